@@ -21,12 +21,25 @@ const SIGNS: Readonly<Record<CheckState, readonly [unicode: string, ascii: strin
   unknown: ['·', '?', 'unknown'],
 };
 
-/** One line for each check. What was looked at, the fix and the page are below it where something is wrong, or `isWide`. */
+/**
+ * One line for each check. What was looked at, the fix and the page are below it where something is wrong, or `isWide`;
+ * of a check that could not be made, only the fix.
+ */
 export function drawDiagnosis({ checks }: Diagnosis, isWide: boolean, look: Look, measure: MeasureText): string {
   const titles = checks.map(({ id }) => widthOf(TITLES[id], measure));
   const columns = titles.reduce((widest, width) => Math.max(widest, width), 0);
-  return checks.map((check) => drawCheck(check, { columns, isWide }, look, measure)).join('');
+  const shown = isWide ? checks : checks.map(withoutRepeats(checks));
+  return shown.map((check) => drawCheck(check, { columns, isWide }, look, measure)).join('');
 }
+
+/** A check that could not be made, without the fix that another one has above it: then one line says enough. */
+const withoutRepeats =
+  (checks: readonly CheckResult[]) =>
+  (check: CheckResult, index: number): CheckResult => {
+    const above = new Set(checks.slice(0, index).flatMap(({ fix }) => fix));
+    const isRepeated = check.state === 'unknown' && check.fix.every((line) => above.has(line));
+    return isRepeated ? { ...check, fix: [] } : check;
+  };
 
 function drawCheck(
   check: CheckResult,
@@ -57,7 +70,7 @@ function drawCheck(
     };
     if (isWide || state !== 'unknown') below('looked at', looked);
     below('fix', fix);
-    if (state !== 'ok') below('docs', [docsPage(id)]);
+    if (state !== 'ok' && (isWide || state !== 'unknown')) below('docs', [docsPage(id)]);
   }
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }

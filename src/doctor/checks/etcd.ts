@@ -7,7 +7,7 @@ import {
 import { formatVersion, isAtLeast, parseVersion, type Version } from '../../control-plane/version.ts';
 import { endpointFault } from '../endpoint.ts';
 import type { Observed, ServerPod } from '../observed.ts';
-import { lookedAt, valueOf } from '../reading.ts';
+import { lookedAt, valueOf, whyNot } from '../reading.ts';
 import { ok, unknown, wrong, type CheckResult } from '../result.ts';
 
 /** Does etcd trace? By its flags, whose names depend on its version, by its log, or by the spans of our request. */
@@ -43,6 +43,9 @@ export function checkEtcd(observed: Observed): CheckResult {
     });
   }
   if (members.length > 0) return ok('etcd', 'etcd traces the requests that the API server records', { looked });
+  // The check of permissions says what an administrator would see.
+  if (observed.pods.status !== 'read')
+    return unknown('etcd', `the pods of etcd are not known: ${whyNot(observed.pods)}`, { looked });
   const summary = 'etcd is not among the pods that can be seen: it runs elsewhere, or within another process';
   return unknown('etcd', summary, { looked, fix: fixes(undefined) });
 }

@@ -1,6 +1,6 @@
 import { counted } from '../../format/counted.ts';
 import type { Observed } from '../observed.ts';
-import { lookedAt } from '../reading.ts';
+import { lookedAt, whyNot } from '../reading.ts';
 import { ok, unknown, wrong, type Cause, type CheckResult } from '../result.ts';
 import { apiServerPods, type Conclusions } from '../traced.ts';
 
@@ -55,6 +55,11 @@ export function checkExport(
     return unknown('export', 'there is nothing to export while nothing is recorded', { looked });
   if (read.length > 0)
     return ok('export', `${counted(read.length, 'log')} of kube-apiserver without a failed export`, { looked });
+  const unread = pods.map(({ pod }) => observed.exports.get(pod)).find((log) => log?.status === 'refused');
+  const refused = [observed.pods, unread].find((reading) => reading?.status === 'refused');
+  // The check of permissions says what an administrator would see.
+  if (refused?.status === 'refused')
+    return unknown('export', `no log of kube-apiserver can be read: ${whyNot(refused)}`, { looked });
   return unknown('export', 'no log of kube-apiserver can be read', {
     looked,
     fix: ["on a control-plane node: crictl logs $(crictl ps -q --name kube-apiserver) 2>&1 | grep 'traces export'"],

@@ -37,6 +37,11 @@ export function checkTracing(observed: Observed, { isTracing }: Conclusions, man
       },
     );
   }
+  const isRefused = [observed.flagz, observed.pods, valueOf(observed.canary)?.metrics].some(
+    (reading) => reading?.status === 'refused',
+  );
+  // The check of permissions says what an administrator would see.
+  if (isRefused) return unknown('tracing', 'nothing that you may read shows whether the API server traces', { looked });
   return unknown('tracing', 'nothing shows whether the API server traces', {
     looked,
     fix: [

@@ -4,7 +4,7 @@ import type { ClusterKind } from '../../../src/control-plane/kind.ts';
 import { diagnose } from '../../../src/doctor/diagnose.ts';
 import type { ExportProblem } from '../../../src/doctor/export-log.ts';
 import type { Observed } from '../../../src/doctor/observed.ts';
-import { CAUSES, CHECK_IDS, type Cause, type CheckID } from '../../../src/doctor/result.ts';
+import { CAUSES, CHECK_IDS, type Cause, type CheckID, type CheckResult } from '../../../src/doctor/result.ts';
 import { nanos } from '../../../src/trace/time.ts';
 import {
   canary,
@@ -287,6 +287,26 @@ suite('diagnose', () => {
         if (!isWrong) assert.deepEqual(causes, [], id);
       }
     }
+  });
+
+  test('a user who may read nothing sees why in each line, and what to do only once', () => {
+    const rule = 'list pods in kube-system';
+    const pods = { status: 'refused', rule } as const;
+    const { checks } = diagnose(observed({ ...unseen, pods, backend: none, canary: lostCanary(refused) }));
+    const checkOf = (id: CheckID): CheckResult | undefined => checks.find((check) => check.id === id);
+    for (const id of ['etcd', 'export'] as const) {
+      assert.match(checkOf(id)?.summary ?? '', /you may not list pods in kube-system/, id);
+    }
+    for (const id of ['tracing', 'etcd', 'export'] as const) assert.deepEqual(checkOf(id)?.fix, [], id);
+  });
+
+  test('an etcd that is not among the pods that can be seen has its flags in the fix', () => {
+    const { checks } = diagnose(
+      observed({ pods: read([serverPod()]), exports: new Map(), backend: none, canary: lostCanary() }),
+    );
+    const etcd = checks.find(({ id }) => id === 'etcd');
+    assert.match(etcd?.summary ?? '', /not among the pods/);
+    assert.match(etcd?.fix.join() ?? '', /--enable-distributed-tracing=true/);
   });
 
   test('an expired certificate of a tracer user is made again by setup identity', () => {

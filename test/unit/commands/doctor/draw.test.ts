@@ -8,11 +8,13 @@ import { ASCII, UNICODE, type Glyphs, type Look } from '../../../../src/render/l
 
 import type { Runtime } from '../../../../src/runtime.ts';
 import { epochNanos } from '../../../../src/trace/time.ts';
-import { lostCanary, observed, read } from '../../../support/observed.ts';
+import { canary, lostCanary, none, observed, read, refused } from '../../../support/observed.ts';
 
 const look = (columns: number, glyphs: Glyphs = UNICODE): Look => ({ columns, glyphs }) as Look;
 const draw = (columns: number, glyphs?: Glyphs, isWide = true): string =>
   drawDiagnosis(lost, isWide, look(columns, glyphs), stringWidth);
+
+const jane = { username: 'jane', groups: ['system:authenticated'] };
 
 /** The API server exports to a name of the cluster's DNS. */
 const lost = diagnose(
@@ -55,6 +57,24 @@ suite('the screen of a diagnosis', () => {
     );
     assert.match(text, /\n {4}docs {7}docs\/doctor\.md#export\n/);
     assert.doesNotMatch(text, /✓ ok.*\n {4}looked at/);
+  });
+
+  test('has one line for a check that could not be made for the reason of another one', () => {
+    const unread = { exports: new Map(), pods: refused, flagz: refused, kubelets: [], nodes: refused, backend: none };
+    const diagnosis = diagnose(
+      observed({
+        ...unread,
+        canary: canary({ foundBy: null, services: [], probes: [] }, refused),
+        identity: read(jane),
+      }),
+    );
+    const text = drawDiagnosis(diagnosis, false, look(120), stringWidth);
+    assert.equal(text.split('give a copy of the file').length, 2);
+    assert.match(
+      text,
+      /\n· unknown {2}sampling .*\n· unknown {2}export .*\n· unknown {2}etcd .*\n· unknown {2}kubelets /,
+    );
+    assert.doesNotMatch(text, /· unknown.*\n(?: {4}fix.*\n)? {4}docs/);
   });
 
   // oxlint-disable-next-line no-control-regex
