@@ -165,6 +165,8 @@ export interface Observed {
   /** How many nodes were left out, because there are more than are looked at. */
   readonly kubeletsLeftOut: number;
   readonly backend: Reading<Backend>;
+  /** The next step where no backend could be opened. */
+  readonly backendHint?: string | undefined;
   /** This machine's clock less the cluster's; null where no response has shown it. */
   readonly clock: { readonly aheadNanos: Nanos; readonly uncertaintyNanos: Nanos } | null;
   readonly installation: Installation;

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isAccepted } from '../../doctor/checks/identity.ts';
-import type { Backend, Canary, Observed } from '../../doctor/observed.ts';
-import { valueOf, type Reading } from '../../doctor/reading.ts';
+import type { Canary, Observed } from '../../doctor/observed.ts';
+import { valueOf } from '../../doctor/reading.ts';
 import type { TracingFile } from '../../doctor/tracing-file.ts';
 import { ClusterClock } from '../../kube/api/cluster-clock.ts';
 import { failureHint, isImpersonationRefused } from '../../kube/api/failure-hint.ts';
@@ -99,6 +99,7 @@ export async function observe(
     instances: await instances,
     flagz: await flagz,
     backend: looked.backend,
+    backendHint: looked.backendHint,
     clock: offset === undefined ? null : { aheadNanos: nanos(0 - offset.nanos), uncertaintyNanos: offset.uncertainty },
     canary: { status: 'read', value: canary },
   };
@@ -115,11 +116,13 @@ async function lookUp(
   { sent, probes, byID, opening }: LookingFor,
   progress: Progress,
   context: ReadContext,
-): Promise<{ readonly backend: Reading<Backend>; readonly canary: Canary['backend'] }> {
+): Promise<Pick<Observed, 'backend' | 'backendHint'> & { readonly canary: Canary['backend'] }> {
   const backend = await opening;
   const all = [sent, ...(await probes)];
-  if (backend.status === 'none')
-    return { backend: backend.reading, canary: { status: 'none', why: 'there is no trace backend' } };
+  if (backend.status === 'none') {
+    const { reading, hint: backendHint } = backend;
+    return { backend: reading, backendHint, canary: { status: 'none', why: 'there is no trace backend' } };
+  }
   const { opened } = backend;
   try {
     const options = { byID: await byID, context };

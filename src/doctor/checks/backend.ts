@@ -3,14 +3,14 @@ import { valueOf } from '../reading.ts';
 import { ok, wrong, type CheckResult } from '../result.ts';
 
 /** Is there a trace backend, and does it respond? */
-export function checkBackend({ backend }: Observed): CheckResult {
+export function checkBackend({ backend, backendHint }: Observed): CheckResult {
   if (backend.status === 'read') {
     const { kind, url } = backend.value;
     return ok('backend', `${kind} at ${url} responds`, { looked: [`a search of ${url}`] });
   }
   if (backend.status === 'failed') {
     return wrong('backend', 'failed', 'BackendUnreachable', backend.problem, {
-      fix: ['check the address of --backend, and that the backend runs'],
+      fix: [backendHint ?? 'check the address of --backend, and that the backend runs'],
     });
   }
   const why = backend.status === 'none' ? backend.why : `you may not ${backend.rule}`;

@@ -309,6 +309,14 @@ suite('diagnose', () => {
     assert.match(etcd?.fix.join() ?? '', /--enable-distributed-tracing=true/);
   });
 
+  test('a backend that is found and not ready has its pods for a fix, and is not to be named', () => {
+    const backend = { status: 'failed', problem: 'the trace backend jaeger is not ready' } as const;
+    const backendHint = 'see why: kubectl -n observability get pods';
+    const { checks, causes } = diagnose(observed({ backend, backendHint, canary: lostCanary() }));
+    assert.deepEqual(causes.slice(0, 1), ['BackendUnreachable']);
+    assert.deepEqual(checks.find(({ id }) => id === 'backend')?.fix, [backendHint]);
+  });
+
   test('an expired certificate of a tracer user is made again by setup identity', () => {
     const reach = { status: 'failed', reason: 'Unauthorized', message: 'no', hint: null } as const;
     const expired = { reach, certificateEndsInMillis: -1000 };

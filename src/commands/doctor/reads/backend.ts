@@ -5,6 +5,7 @@ import type { Backend, KnownService } from '../../../doctor/observed.ts';
 import type { Reading } from '../../../doctor/reading.ts';
 import { untilDeadline } from '../../../deadline.ts';
 import type { OpenBackend } from '../../../tracing/backend/choice.ts';
+import { NOT_READY } from '../../../tracing/backend/in-cluster/reach.ts';
 import { chooseBackend, openChosen } from '../../../tracing/backend/choose.ts';
 import { between, epochNanos, nanos } from '../../../trace/time.ts';
 import { NO_TIME_LEFT, type ReadContext } from './reader.ts';
@@ -12,7 +13,12 @@ import { NO_TIME_LEFT, type ReadContext } from './reader.ts';
 /** The backend that look-ups go to, or why there is none. */
 export type OpenedBackend =
   | { readonly status: 'open'; readonly opened: OpenBackend }
-  | { readonly status: 'none'; readonly reading: Exclude<Reading<Backend>, { readonly status: 'read' }> };
+  | {
+      readonly status: 'none';
+      readonly reading: Exclude<Reading<Backend>, { readonly status: 'read' }>;
+      /** The next step, where it is known. */
+      readonly hint?: string | undefined;
+    };
 
 /** A search of the whole cluster takes longer than one request. */
 const OPEN_MILLIS = 10_000;
@@ -36,8 +42,10 @@ export async function openBackend(lookup: LookupFlags, context: ReadContext): Pr
   }
   if (opened.status === 'open') return { status: 'open', opened };
   const { error } = opened;
-  if (choice.spec !== undefined)
-    return none({ status: 'failed', problem: error?.message ?? 'the trace backend is not reached' });
+  if (choice.spec !== undefined || error?.reason === NOT_READY) {
+    const reading = { status: 'failed', problem: error?.message ?? 'the trace backend is not reached' } as const;
+    return { status: 'none', reading, hint: error?.hint ?? undefined };
+  }
   return none({
     status: 'none',
     why: [error?.message ?? 'no trace backend is configured', ...(error?.details ?? [])].join('; '),

@@ -30,7 +30,7 @@ export interface NotFound {
   readonly ambiguous: readonly Recognised[];
 }
 
-type Failure = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
+export type Failure = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
 
 /**
  * Looks through the Services for possible trace backends, and probes them without credentials: first those in the usual

@@ -10,10 +10,10 @@ import { parseProxyURL } from '../../../kube/api/service-proxy.ts';
 import type { ErrorReport } from '../../../report/report.ts';
 import type { BackendChoice } from '../choice.ts';
 import { mayPassThrough } from './cluster-fetch.ts';
-import { findBackend, optionsFor, wantsCredentials, type NotFound } from './find.ts';
+import { findBackend, optionsFor, wantsCredentials, type Failure, type NotFound } from './find.ts';
 import { pinnedURL } from './pinned.ts';
 import { LIST_RBAC } from './rbac.ts';
-import { openRoute, type ClusterContext, type Route } from './reach.ts';
+import { NOT_READY, openRoute, type ClusterContext, type Route } from './reach.ts';
 import { recallBackend, rememberBackend } from './remembered.ts';
 import { programName } from '../../../format/program-name.ts';
 
@@ -119,6 +119,9 @@ function optionsOf(route: Route, context: ClusterContext): BackendOptions {
   };
 }
 
+const isNotReady = (failure: Failure): failure is Extract<Failure, { readonly status: 'failed' }> =>
+  failure.status === 'failed' && failure.reason === NOT_READY;
+
 function noBackend({ services, refusals, ambiguous }: NotFound): ErrorReport {
   const base = {
     code: ExitCode.backendFailed,
@@ -147,6 +150,11 @@ function noBackend({ services, refusals, ambiguous }: NotFound): ErrorReport {
     const service = `${closed.namespace}/${closed.name}:${closed.port}`;
     const hint = `name it: --backend ${shellWord(service)}, with --backend-token-file, --backend-username or --backend-header`;
     return { ...base, reason: 'NoBackend', hint, details };
+  }
+  const unready = refusals.map(({ failure }) => failure).find((failure) => isNotReady(failure));
+  if (unready !== undefined) {
+    const { message, hint = null } = unready;
+    return { code: ExitCode.backendFailed, reason: NOT_READY, message, hint, ...(refusals.length > 1 && { details }) };
   }
   const hints = refusals.flatMap(({ failure }) => (failure.status === 'failed' ? (failure.hint ?? []) : []));
   return { ...base, reason: 'NoBackend', hint: hints[0] ?? give, details };

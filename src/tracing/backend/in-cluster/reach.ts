@@ -1,5 +1,6 @@
 import { BackendNotReached } from '../../../backend/http/not-reached.ts';
 import type { BackendAccess } from '../../../backend/access/access.ts';
+import { shellWord } from '../../../format/shell-command.ts';
 import type { Via } from '../../../backend-access.ts';
 import type { Cluster, Forward } from '../../../kube/http/exchange.ts';
 import { endpointsRequest, podBehind, portName, serviceRequest } from '../../../kube/api/pods-of-service.ts';
@@ -76,8 +77,17 @@ async function openForward(address: ServiceAddress, { cluster, runtime }: Cluste
     );
   }
   const pod = podBehind(endpoints, address.namespace, name);
-  if (pod === undefined) throw notForwarded(address, 'no pod is ready behind it');
+  if (pod === undefined) throw notReady(address);
   return cluster.forward(pod, () => undefined);
+}
+
+/** The reason for a Service that exists, and has no pod that could respond. */
+export const NOT_READY = 'BackendNotReady';
+
+function notReady({ namespace, name }: ServiceAddress): BackendNotReached {
+  const message = `the trace backend ${name} in namespace ${namespace} is not ready: no pod is ready behind it`;
+  const hint = `see why: kubectl -n ${shellWord(namespace)} get pods`;
+  return new BackendNotReached({ status: 'failed', reason: NOT_READY, message, hint });
 }
 
 function notForwarded(address: ServiceAddress, why: string): BackendNotReached {
