@@ -23,13 +23,28 @@ const SIGNS: Readonly<Record<CheckState, readonly [unicode: string, ascii: strin
 
 /**
  * One line for each check. What was looked at, the fix and the page are below it where something is wrong, or `isWide`;
- * of a check that could not be made, only the fix.
+ * of a check that could not be made, only the fix. The last line names the first cause.
  */
-export function drawDiagnosis({ checks }: Diagnosis, isWide: boolean, look: Look, measure: MeasureText): string {
+export function drawDiagnosis(diagnosis: Diagnosis, isWide: boolean, look: Look, measure: MeasureText): string {
+  const { checks } = diagnosis;
   const titles = checks.map(({ id }) => widthOf(TITLES[id], measure));
   const columns = titles.reduce((widest, width) => Math.max(widest, width), 0);
   const shown = isWide ? checks : checks.map(withoutRepeats(checks));
-  return shown.map((check) => drawCheck(check, { columns, isWide }, look, measure)).join('');
+  const lines = shown.map((check) => drawCheck(check, { columns, isWide }, look, measure)).join('');
+  const words = firstCause(diagnosis);
+  if (words === undefined) return lines;
+  const verdict = wrap(look.glyphs.text(words), Math.min(look.columns, MAX_COLUMNS), measure);
+  return `${lines}\n${verdict.map((line) => `${line.trimEnd()}\n`).join('')}`;
+}
+
+/** The conclusion, where a screen ends: the first broken link, else the worst check. Undefined where nothing is wrong. */
+function firstCause({ checks, brokenLink }: Diagnosis): string | undefined {
+  const named = checks.filter(({ causes }) => causes.length > 0);
+  const first =
+    named.find(({ id }) => id === brokenLink) ?? named.find(({ state }) => state === 'failed') ?? named.at(0);
+  if (first === undefined) return undefined;
+  const { id, causes, fix } = first;
+  return `First cause: ${causes.join(', ')} (${TITLES[id]}). Next: ${fix[0] ?? docsPage(id)}`;
 }
 
 /** A check that could not be made, without the fix that another one has above it: then one line says enough. */

@@ -2,7 +2,7 @@ import { counted } from '../../format/counted.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import type { Observed } from '../observed.ts';
 import { lookedAt, valueOf, whyNot } from '../reading.ts';
-import { ok, unknown, wrong, type CheckResult } from '../result.ts';
+import { ok, TITLES, unknown, wrong, type CheckResult } from '../result.ts';
 
 /** The backend has spans of the API server about the canary. */
 export function wasFound({ canary }: Pick<Observed, 'canary'>): boolean {
@@ -47,7 +47,7 @@ export function checkCanary(observed: Observed, broken: CheckResult | undefined)
     return {
       id: 'canary',
       state: broken.state === 'warning' ? 'warning' : 'failed',
-      summary: `${request} was found ${sources}; the first broken link is ${broken.id}: ${broken.summary}`,
+      summary: `${request} was found ${sources}; the first broken link is ${TITLES[broken.id]}, above`,
       looked,
       fix: [],
       causes: [],

@@ -59,6 +59,21 @@ suite('the screen of a diagnosis', () => {
     assert.doesNotMatch(text, /✓ ok.*\n {4}looked at/);
   });
 
+  test('ends with the first cause and the next step, which the canary does not repeat', () => {
+    const text = draw(120, UNICODE, false);
+    assert.match(
+      text,
+      /canary request {3}GET \/api\/v1\/nodes was found [^:]*the first broken link is export,\s+above\n/,
+    );
+    assert.match(text, /\n\nFirst cause: EndpointClusterDNS \(export\)\. Next: write the cluster IP of .*\n.*\n$/);
+  });
+
+  test('has no cause at its end where nothing is wrong', () => {
+    const text = drawDiagnosis(diagnose(observed()), false, look(120), stringWidth);
+    assert.match(text, /canary request .*\n$/);
+    assert.doesNotMatch(text, /First cause/);
+  });
+
   test('has one line for a check that could not be made for the reason of another one', () => {
     const unread = { exports: new Map(), pods: refused, flagz: refused, kubelets: [], nodes: refused, backend: none };
     const diagnosis = diagnose(
