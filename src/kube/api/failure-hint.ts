@@ -27,6 +27,8 @@ export function failureHint(exchange: Exchange, contextName: string | null): str
   const flag = contextName === null ? noPart : shellPart` --context ${contextName}`;
   if (isImpersonationRefused(exchange)) return impersonationHint();
   switch (status) {
+    case 400:
+      return wantsTLS(exchange) ? 'the server speaks TLS: write https:// in its address' : undefined;
     case 401:
       return contextName === null
         ? 'the server refused the credentials: log in again, or give others'
@@ -49,6 +51,12 @@ export function failureHint(exchange: Exchange, contextName: string | null): str
       return undefined;
   }
 }
+
+/** In the words of Go's net/http, of nginx and of Apache. */
+const wantsTLS = ({ body }: Pick<Exchange, 'body'>): boolean =>
+  /HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)|speaking plain HTTP to an SSL/i.test(
+    Buffer.from(body.subarray(0, 4096)).toString(),
+  );
 
 /** `Retry-After` is seconds or a date (RFC 9110 §10.2.3), which is by the server's clock. */
 function retryTime(headers: Exchange['headers']): string {

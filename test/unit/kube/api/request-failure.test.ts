@@ -151,3 +151,10 @@ test('what was being done stands before what the server says', () => {
     'Error from server (AlreadyExists): error when creating "web.yaml": configmaps "web" already exists',
   );
 });
+
+test('a server that speaks TLS is named so to a client without it', () => {
+  const body = Buffer.from('Client sent an HTTP request to an HTTPS server.\n');
+  assert.match(requestFailure(exchange({ status: 400, body }))?.hint ?? '', /https:\/\//);
+  const other = Buffer.from('{"kind": "Status", "message": "the body is no JSON"}');
+  assert.equal(requestFailure(exchange({ status: 400, body: other }))?.hint, undefined);
+});
