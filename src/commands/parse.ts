@@ -47,7 +47,8 @@ function parseOwn(argv: readonly string[], env: Environment): ParsedCommand<Invo
   const words = splitWords(argv, tableFor(argv));
   const { verb: named, typed, given, positionals } = route(words, COMMANDS);
   const verb = named ?? knownVerb(typed, VERBS);
-  const values = new FlagValues(FLAGS, given, env);
+  // A command's own flag may allow less than the one of that name which others have.
+  const values = new FlagValues([...COMMANDS[verb].flags, ...FLAGS], given, env);
   const line = { argv, words, positionals, values };
   const wantsHelp = values.boolean('help') === true && verb !== 'help';
   return wantsHelp ? COMMANDS.help.parse({ ...line, positionals: [verb] }) : COMMANDS[verb].parse(line);

@@ -2,7 +2,7 @@ import { commonArguments, BASIC_FLAGS, type CommandLine, type CommonArguments } 
 import type { Flag } from '../../cli/flag.ts';
 import { BACKEND_FLAGS } from '../../cli/options/backend.ts';
 import { LOOKUP_FLAGS } from '../../cli/options/lookup.ts';
-import { OUTPUT_FLAGS, type DrawFlags } from '../../cli/options/output.ts';
+import { OUTPUT_FLAGS } from '../../cli/options/output.ts';
 import { UsageError } from '../../errors.ts';
 
 const OWN_FLAGS: readonly Flag[] = [
@@ -17,11 +17,21 @@ const OWN_FLAGS: readonly Flag[] = [
 
 const LOOKUP_NAMES: ReadonlySet<string> = new Set(['backend', 'tracer-user']);
 
+/** A diagnosis has no rows of a trace to choose. */
+const SCREEN_NAMES: ReadonlySet<string> = new Set(['output', 'color', 'ascii', 'width']);
+
+/** The forms of `-o` that a diagnosis has. */
+const FORMS = ['tree', 'wide', 'json', 'yaml', 'jsonpath=TEMPLATE'];
+
+function withoutTraces(flag: Flag): Flag {
+  return flag.name === 'output' ? { ...flag, choices: FORMS, help: 'Output format of the checks' } : flag;
+}
+
 export const DOCTOR_FLAGS: readonly Flag[] = [
   ...OWN_FLAGS,
   ...LOOKUP_FLAGS.filter(({ name }) => LOOKUP_NAMES.has(name)),
   ...BACKEND_FLAGS,
-  ...OUTPUT_FLAGS,
+  ...OUTPUT_FLAGS.filter(({ name }) => SCREEN_NAMES.has(name)).map(withoutTraces),
   ...BASIC_FLAGS,
 ];
 
@@ -30,9 +40,6 @@ export interface DoctorInvocation extends CommonArguments {
   /** Path of a TracingConfiguration. */
   readonly file: string | undefined;
 }
-
-/** The forms of `-o` that a diagnosis has. */
-const FORMS: ReadonlySet<DrawFlags['output']> = new Set(['tree', 'wide', 'json', 'yaml', 'jsonpath']);
 
 /** `doctor`'s own arguments. */
 export function parseDoctor(line: CommandLine): DoctorInvocation {
@@ -44,11 +51,7 @@ export function parseDoctor(line: CommandLine): DoctorInvocation {
     });
   }
   const common = commonArguments(line);
-  const { draw } = common;
-  if (!FORMS.has(draw.output) || draw.redact) {
-    throw new UsageError('InvalidArguments', `doctor has no ${draw.redact ? '--redact' : `-o ${draw.output}`}`, {
-      hint: 'the checks are printed with -o wide, json, yaml or jsonpath',
-    });
-  }
+  // From the environment: a diagnosis names the cluster.
+  if (common.draw.redact) throw new UsageError('InvalidArguments', 'doctor has no --redact');
   return { kind: 'doctor', ...common, file: values.string('tracing-config-file') };
 }
