@@ -2,9 +2,7 @@ import { TRACING_FILE, TRACING_FOLDER } from '../../../control-plane/kubeadm/pla
 import { UsageError } from '../../../errors.ts';
 import type { Journal } from './journal.ts';
 import type { NodeFiles } from './node-files.ts';
-import { backupPath, JOURNAL, manifestPath, stagedPath, STATE } from './paths.ts';
-
-const COMPONENTS = ['etcd', 'kube-apiserver'] as const;
+import { backupPath, COMPONENTS, JOURNAL, manifestPath, stagedPath, STATE } from './paths.ts';
 
 /** Removes files that were written beside those that they were to replace. */
 export async function removeStaged(files: NodeFiles): Promise<void> {

@@ -1,5 +1,8 @@
 import type { PodTracing } from '../../../control-plane/kubeadm/static-pod.ts';
 
+/** Components with a manifest, in the order of their change. */
+export const COMPONENTS = ['etcd', 'kube-apiserver'] as const;
+
 const KUBERNETES = '/etc/kubernetes';
 const MANIFESTS = `${KUBERNETES}/manifests`;
 

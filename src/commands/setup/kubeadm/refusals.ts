@@ -3,8 +3,9 @@ import { ExitCode, TraceCommandError, UsageError } from '../../../errors.ts';
 import { programName } from '../../../format/program-name.ts';
 import type { ApplyTask } from './apply.ts';
 import type { Journal } from './journal.ts';
-import { podOf, type Node } from './node.ts';
-import { manifestPath } from './paths.ts';
+import { podOf, type Manifest, type Node } from './node.ts';
+import type { NodeFiles } from './node-files.ts';
+import { backupPath, COMPONENTS, JOURNAL, manifestPath } from './paths.ts';
 import type { KubeadmTask } from './task.ts';
 
 /** An apply that cannot see its result is not begun. One that was killed may have left an API server that does not start. */
@@ -27,6 +28,28 @@ export async function checkControlPlane({ plan, changes, journal }: ApplyTask, {
       `the API server shows no pod of ${path}, so that its restart cannot be seen`,
       { hint: 'nothing was changed; is the kubelet of this node running, and is this its cluster?' },
     );
+  }
+}
+
+/**
+ * Backups without a journal that differ from their manifests: the journal was removed, and they are the only way back. A run
+ * that was killed before it wrote its journal leaves backups that are equal to the manifests.
+ */
+export async function refuseLostJournal(
+  journal: Journal | undefined,
+  manifests: readonly Manifest[],
+  files: NodeFiles,
+): Promise<void> {
+  if (journal !== undefined) return;
+  for (const component of COMPONENTS) {
+    const [backup, path] = [backupPath(component), manifestPath(component)];
+    const found = await files.read(backup);
+    if (found === undefined) continue;
+    if (found.text === manifests.find((each) => each.component === component)?.file.text) continue;
+    const problem = `${JOURNAL} is missing, but ${backup} is a backup that differs from ${path}`;
+    throw new UsageError('JournalMissing', problem, {
+      hint: `nothing was changed; compare the two files, restore the backup with mv ${backup} ${path} or remove it, and run this again`,
+    });
   }
 }
 

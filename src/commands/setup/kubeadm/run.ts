@@ -18,7 +18,7 @@ import { explaining, readNodeManifest, type Manifest, type Node } from './node.t
 import { nodeFiles, type NodeFiles } from './node-files.ts';
 import { manifestPath } from './paths.ts';
 import { processes, type Processes } from './processes.ts';
-import { checkControlPlane, notHere, refuseOtherSettings, rethrown } from './refusals.ts';
+import { checkControlPlane, notHere, refuseLostJournal, refuseOtherSettings, rethrown } from './refusals.ts';
 import type { KubeadmTask } from './task.ts';
 import { manifestUndos, undoOnNode } from './undo.ts';
 
@@ -62,6 +62,7 @@ async function changeNode(
   if (apiserver === undefined) throw notHere(task);
   const etcd = await readNodeManifest(files, 'etcd');
   const journal = await readJournal(files);
+  await refuseLostJournal(journal, etcd === undefined ? [apiserver] : [etcd, apiserver], files);
   const found = { task, files, apiserver, etcd, journal, runtime, version, world };
   return task.action === 'apply' ? apply(found) : undo(found);
 }

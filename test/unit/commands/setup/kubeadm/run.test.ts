@@ -218,3 +218,38 @@ test('other settings need an undo first; the undo without an apply says so', asy
     assert.deepEqual(node.snapshot(), state);
   }
 });
+
+suite('without a journal', () => {
+  const lostJournal = async (t: TestContext): Promise<SimulatedNode> => {
+    const node = newNode(t);
+    assert.equal((await runOn(node, 'apply')).code, 0);
+    rmSync(join(node.root, 'etc/kubernetes/kubectl-trace/journal.json'));
+    return node;
+  };
+
+  for (const action of ['undo', 'apply'] as const) {
+    for (const dryRun of [false, true]) {
+      test(`${action}${dryRun ? ' --dry-run' : ''} refuses, and leaves the only backups`, async (t) => {
+        const node = await lostJournal(t);
+        const state = node.snapshot();
+        const ran = await runOn(node, action, { dryRun });
+        assert.deepEqual([ran.code, ran.reason, ran.stdout], [2, 'JournalMissing', '']);
+        assert.match(ran.message, /^\/etc\/kubernetes\/kubectl-trace\/journal\.json is missing, but .*\/etcd\.yaml /);
+        assert.match(ran.hint, /^nothing was changed; .*mv .*etcd\.yaml \/etc\/kubernetes\/manifests\/etcd\.yaml/);
+        assert.deepEqual(node.snapshot(), state);
+      });
+    }
+  }
+
+  test('the command in the hint restores the manifests, and the next run finds nothing to undo', async (t) => {
+    const node = await lostJournal(t);
+    for (const component of ['etcd', 'kube-apiserver'] as const) {
+      const { hint } = await runOn(node, 'undo');
+      const [, from = '', to = ''] = /mv (\S+) (\S+)/.exec(hint) ?? [];
+      assert.match(to, new RegExp(`/${component}.yaml$`));
+      renameSync(join(node.root, from), join(node.root, to));
+      assert.equal(node.read(component), kubeadmFile('1.37.2', component));
+    }
+    assert.match((await runOn(node, 'undo')).stdout, /^nothing to undo: /);
+  });
+});
