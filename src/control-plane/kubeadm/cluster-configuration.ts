@@ -3,6 +3,7 @@ import { LineEdits, type Block } from './line-edits.ts';
 import {
   componentIn,
   extrasOf,
+  isExtra,
   KEYS,
   withExtras,
   withoutExtras,
@@ -29,9 +30,26 @@ const PATHS = { 'kube-apiserver': ['apiServer'], etcd: ['etcd', 'local'] } as co
 export const addToConfiguration = (text: string, pods: readonly PodTracing[]): string =>
   edited(text, pods, (edits, place, extras) => addExtras(edits, place, extras), withExtras);
 
-/** The same text without them; what is missing is skipped. */
+/** The same text without those that have their value; the others stay. */
 export const removeFromConfiguration = (text: string, pods: readonly PodTracing[]): string =>
   edited(text, pods, removeExtras, withoutExtras);
+
+/** The flags and volumes that an addition would add. Throws EditRefused for other values. */
+export function missingInConfiguration(text: string, pods: readonly PodTracing[]): readonly PodTracing[] {
+  const { root, form } = configurationOf(text);
+  return pods.map((pod) => {
+    const extras = extrasOf(pod, form);
+    const node = valueAt(root, PATHS[pod.component]);
+    const missing = (key: keyof Extras): readonly string[] =>
+      extras[key].filter((extra) => !hasExtra(node && valueAt(node, [key]), extra)).map(({ name }) => name);
+    const [flags, volumes] = [missing('extraArgs'), missing('extraVolumes')];
+    return {
+      component: pod.component,
+      flags: pod.flags.filter(([name]) => flags.includes(name)),
+      folder: volumes.length > 0 ? pod.folder : undefined,
+    };
+  });
+}
 
 /** Where a component's configuration is: the mapping around it, its key, and its value. */
 interface Place {
@@ -46,13 +64,7 @@ function edited(
   edit: (edits: LineEdits, place: Place, extras: Extras) => void,
   editValues: (component: Values, extras: Extras) => void,
 ): string {
-  const root = layoutOf(text);
-  if (scalarOf(valueAt(root, ['kind'])) !== 'ClusterConfiguration') {
-    throw new EditRefused('it is not a ClusterConfiguration');
-  }
-  const apiVersion = scalarOf(valueAt(root, ['apiVersion'])) ?? '';
-  const form = API_VERSIONS[apiVersion];
-  if (form === undefined) throw new EditRefused(`its version "${apiVersion}" is not known`);
+  const { root, form } = configurationOf(text);
   const edits = new LineEdits(text);
   const wanted = valuesOf(text) as Values;
   for (const pod of pods) {
@@ -66,6 +78,17 @@ function edited(
   const result = edits.isEmpty ? text : edits.apply();
   if (!isSameValue(valuesOf(result), wanted)) throw new EditRefused('its layout is not what kubeadm writes');
   return result;
+}
+
+function configurationOf(text: string): { readonly root: Node; readonly form: 'mapping' | 'list' } {
+  const root = layoutOf(text);
+  if (scalarOf(valueAt(root, ['kind'])) !== 'ClusterConfiguration') {
+    throw new EditRefused('it is not a ClusterConfiguration');
+  }
+  const apiVersion = scalarOf(valueAt(root, ['apiVersion'])) ?? '';
+  const form = API_VERSIONS[apiVersion];
+  if (form === undefined) throw new EditRefused(`its version "${apiVersion}" is not known`);
+  return { root, form };
 }
 
 const isEmpty = (node: Node | undefined): boolean =>
@@ -114,17 +137,12 @@ function addExtras(edits: LineEdits, place: Place, extras: Extras): void {
 }
 
 /** Whether it is there with this value. Throws for another one, which is not to be lost. */
-function hasExtra(list: Node | undefined, { name, value }: Extra): boolean {
-  const found = itemsOf(list).filter((item) => item.name === name);
+function hasExtra(list: Node | undefined, extra: Extra): boolean {
+  const found = itemsOf(list).filter((item) => item.name === extra.name);
   if (found.length === 0) return false;
-  const isSame = isSameValue(found[0]!.value, typeof value === 'string' ? value : textsOf(value as Values));
-  if (found.length > 1 || !isSame) throw new EditRefused(`it already has another "${name}"`);
+  if (found.length > 1 || !isExtra(found[0]!, extra)) throw new EditRefused(`it already has another "${extra.name}"`);
   return true;
 }
-
-/** Booleans are texts in a layout. */
-const textsOf = (value: Values): Values =>
-  Object.fromEntries(Object.entries(value).map(([key, each]) => [key, String(each)]));
 
 function itemsOf(list: Node | undefined): { name: string; value: unknown }[] {
   const plain = (node: Node): unknown =>
@@ -142,7 +160,8 @@ function removeExtras(edits: LineEdits, { parent, key, node }: Place, extras: Ex
     if (entry.key !== 'extraArgs' && entry.key !== 'extraVolumes') return true;
     const items = itemsOf(entry.value);
     return (
-      items.length === 0 || items.some(({ name }) => !extras[entry.key as 'extraArgs'].some((one) => one.name === name))
+      items.length === 0 ||
+      items.some((item) => !extras[entry.key as 'extraArgs'].some((extra) => isExtra(item, extra)))
     );
   });
   if (left.length === 0 && node.entries.length > 0) {
@@ -155,10 +174,10 @@ function removeExtras(edits: LineEdits, { parent, key, node }: Place, extras: Ex
       edits.replaceEntry(node, each, []);
       continue;
     }
-    for (const [index, { name }] of itemsOf(list).entries()) {
-      if (!extras[each].some((extra) => extra.name === name)) continue;
+    for (const [index, item] of itemsOf(list).entries()) {
+      if (!extras[each].some((extra) => isExtra(item, extra))) continue;
       if (list.kind === 'sequence') edits.removeItem(list, index);
-      else if (list.kind === 'mapping') edits.replaceEntry(list, name, []);
+      else if (list.kind === 'mapping') edits.replaceEntry(list, item.name, []);
     }
   }
 }

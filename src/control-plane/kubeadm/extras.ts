@@ -1,4 +1,5 @@
 import type { Block } from './line-edits.ts';
+import { isSameValue } from './layout.ts';
 import type { HostFolder, PodTracing } from './static-pod.ts';
 
 /** An item of extraArgs or extraVolumes. */
@@ -38,6 +39,16 @@ const quoted = (value: string): string =>
     ? value
     : JSON.stringify(value);
 
+/** Whether an item is this one, with this value. */
+export const isExtra = (item: { readonly name: string; readonly value: unknown }, { name, value }: Extra): boolean =>
+  item.name === name && isSameValue(textsOf(item.value), textsOf(value));
+
+/** Booleans are texts in a layout. */
+const textsOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, String(each)]))
+    : String(value);
+
 export function componentIn(values: Values, path: readonly string[]): Values {
   let value = values;
   for (const key of path) value = (value[key] ??= {}) as Values;
@@ -58,12 +69,13 @@ export function withExtras(component: Values, extras: Extras): void {
 
 export function withoutExtras(component: Values, extras: Extras): void {
   for (const key of KEYS) {
-    const names = new Set(extras[key].map(({ name }) => name));
+    const isOther = (name: string, value: unknown): boolean =>
+      !extras[key].some((extra) => isExtra({ name, value }, extra));
     const found = component[key];
     if (found === undefined || found === null) continue;
     const left = Array.isArray(found)
-      ? found.filter((item: Values) => !names.has(item['name'] as string))
-      : Object.fromEntries(Object.entries(found as Values).filter(([name]) => !names.has(name)));
+      ? found.filter((item: Values) => isOther(item['name'] as string, item))
+      : Object.fromEntries(Object.entries(found as Values).filter(([name, value]) => isOther(name, value)));
     if (Object.keys(left).length === 0 && Object.keys(found).length > 0) delete component[key];
     else component[key] = left;
   }

@@ -43,7 +43,18 @@ export function addTracing(text: string, tracing: PodTracing): string {
   return checked(text, edits, (pod) => withTracing(pod, tracing));
 }
 
-/** The manifest without them: for one that has changed since they were added. What is missing is skipped. */
+/** The parts that an addition would add. Throws EditRefused for other values. */
+export function missingTracing(text: string, { component, flags, folder }: PodTracing): PodTracing {
+  const { command, mounts } = podLayout(text, { component });
+  const hasFolder = mounts.items.some((item) => nameOf(item) === folder?.name);
+  return {
+    component,
+    flags: flags.filter(([name, value]) => !hasFlag(command, name, value)),
+    folder: hasFolder ? undefined : folder,
+  };
+}
+
+/** The manifest without them: for one that has changed since they were added. What is missing, or has another value, is skipped. */
 export function removeTracing(text: string, { component, flags, folder }: PodTracing): string {
   const { command, mounts, volumes } = podLayout(text, { component });
   const edits = new LineEdits(text);
@@ -51,18 +62,27 @@ export function removeTracing(text: string, { component, flags, folder }: PodTra
   for (const [index, item] of command.items.entries()) {
     if (words.has(scalarOf(item) ?? '')) edits.removeItem(command, index);
   }
-  for (const list of folder === undefined ? [] : [mounts, volumes]) {
+  const isOurs = folder !== undefined && isMountedFrom({ mounts, volumes }, folder);
+  for (const list of isOurs ? [mounts, volumes] : []) {
     const index = list.items.findIndex((item) => nameOf(item) === folder?.name);
     if (index !== -1) edits.removeItem(list, index);
   }
   return checked(text, edits, (pod) => {
     const container = pod.spec.containers.find(({ name }) => name === component)!;
     container.command = container.command.filter((word) => !words.has(word));
-    if (folder === undefined) return;
+    if (!isOurs) return;
     container.volumeMounts = container.volumeMounts.filter(({ name }) => name !== folder.name);
     pod.spec.volumes = pod.spec.volumes.filter(({ name }) => name !== folder.name);
   });
 }
+
+/** Whether the folder's mount and volume have its path, where they exist. A mount must not lose its volume. */
+const isMountedFrom = (
+  { mounts, volumes }: Pick<PodLayout, 'mounts' | 'volumes'>,
+  { name, path }: HostFolder,
+): boolean =>
+  mounts.items.every((item) => nameOf(item) !== name || scalarOf(valueAt(item, ['mountPath'])) === path) &&
+  volumes.items.every((item) => nameOf(item) !== name || scalarOf(valueAt(item, ['hostPath', 'path'])) === path);
 
 function podLayout(text: string, { component }: Pick<PodTracing, 'component'>): PodLayout {
   const root = layoutOf(text);

@@ -1,9 +1,15 @@
-import { hasTracing, TRACING_FILE, TRACING_FOLDER, type NodePlan } from '../../../control-plane/kubeadm/plan.ts';
-import { addTracing } from '../../../control-plane/kubeadm/static-pod.ts';
+import {
+  hasTracing,
+  readManifest,
+  TRACING_FILE,
+  TRACING_FOLDER,
+  type NodePlan,
+} from '../../../control-plane/kubeadm/plan.ts';
+import { addTracing, missingTracing } from '../../../control-plane/kubeadm/static-pod.ts';
 import { ExitCode, TraceCommandError } from '../../../errors.ts';
 import { nanos } from '../../../trace/time.ts';
-import { addConfigMap } from './config-map.ts';
-import { commitJournal, digestOf, stageJournal, writeJournal, type Journal } from './journal.ts';
+import { addConfigMap, missingInConfigMap, withdrawConfigMap } from './config-map.ts';
+import { commitJournal, digestOf, stageJournal, writeJournal, type ChangedManifest, type Journal } from './journal.ts';
 import { explaining, untilRestarted, type Awaited, type Manifest, type Node } from './node.ts';
 import { forgetApply, removeStaged, unwritable } from './leftovers.ts';
 import { backupPath, STATE, stagedPath } from './paths.ts';
@@ -13,6 +19,8 @@ export interface ManifestChange extends Manifest {
   /** As it was before the first change: of the backup, where an earlier run was killed. */
   readonly original: string;
   readonly after: string;
+  /** Of the earlier run, where another program has changed the manifest since and nothing is added: its backup stays. */
+  readonly kept: ChangedManifest | undefined;
 }
 
 export interface ApplyTask {
@@ -45,7 +53,8 @@ export async function manifestChanges(
     const known = journal?.manifests.find(({ component }) => component === manifest.component);
     const backup = known?.after === digestOf(after) ? await files.read(backupPath(manifest.component)) : undefined;
     const isOurs = backup !== undefined && digestOf(backup.text) === known?.before && manifest.file.text === after;
-    changes.push({ ...manifest, after, original: isOurs ? backup.text : manifest.file.text });
+    const kept = !isOurs && manifest.file.text === after ? known : undefined;
+    changes.push({ ...manifest, after, kept, original: isOurs ? backup.text : manifest.file.text });
   }
   return changes;
 }
@@ -59,7 +68,9 @@ export async function manifestChanges(
  */
 export async function applyToNode(task: ApplyTask, node: Node): Promise<Applied> {
   const { files } = node;
-  await stage(task, node);
+  const kubeadmConfig = await missingInConfigMap(node, task.plan.pods, task.journal);
+  const journal: Omit<Journal, 'phase'> = { ...journalOf(task), kubeadmConfig };
+  await stage(task, journal, node);
   try {
     await files.rename(stagedPath(TRACING_FILE, 'new'), TRACING_FILE);
     for (const change of task.changes) {
@@ -68,7 +79,7 @@ export async function applyToNode(task: ApplyTask, node: Node): Promise<Applied>
       await untilRestarted(node, awaited(task, change), node.interrupted);
     }
   } catch (error) {
-    throw await rolledBack(task, node, error);
+    throw await rolledBack(task, journal, node, error);
   }
   await commitJournal(files);
   for (const { path } of task.changes) await files.remove(stagedPath(path, 'old'));
@@ -84,21 +95,22 @@ const awaited = ({ plan }: Pick<ApplyTask, 'plan'>, { component, address }: Mani
 });
 
 /** Writes everything that the change needs. Where that fails, nothing is left of it. */
-async function stage(task: ApplyTask, { files }: Node): Promise<void> {
+async function stage(task: ApplyTask, journal: Omit<Journal, 'phase'>, { files }: Node): Promise<void> {
   const { changes, plan, journal: earlier } = task;
   try {
     await files.makeFolder(STATE, 0o700);
     await files.makeFolder(TRACING_FOLDER.path, 0o755);
-    for (const { component, original, path, after, file } of changes) {
+    for (const { component, original, path, after, file, kept } of changes) {
       const backup = backupPath(component);
-      await files.write(stagedPath(backup, 'new'), original);
-      await files.rename(stagedPath(backup, 'new'), backup);
+      if (kept === undefined) {
+        await files.write(stagedPath(backup, 'new'), original);
+        await files.rename(stagedPath(backup, 'new'), backup);
+      }
       if (after !== file.text) await files.write(stagedPath(path, 'new'), after, file);
       await files.write(stagedPath(path, 'old'), original, file);
     }
     const { uid, gid } = changes[0]!.file;
     await files.write(stagedPath(TRACING_FILE, 'new'), plan.configuration, { mode: 0o644, uid, gid });
-    const journal = journalOf(task);
     await writeJournal(files, { ...journal, phase: 'applying' });
     await stageJournal(files, { ...journal, phase: 'applied' });
   } catch (error) {
@@ -109,17 +121,23 @@ async function stage(task: ApplyTask, { files }: Node): Promise<void> {
   }
 }
 
-function journalOf({ endpoint, plan, changes, hadConfiguration }: ApplyTask): Omit<Journal, 'phase'> {
+function journalOf({ endpoint, plan, changes, hadConfiguration }: ApplyTask): Omit<Journal, 'phase' | 'kubeadmConfig'> {
   return {
     version: 1,
     endpoint,
     pods: plan.pods,
     manifests: changes
-      .filter(({ original, after }) => original !== after)
-      .map(({ component, original, after }) => ({ component, before: digestOf(original), after: digestOf(after) })),
+      .filter(({ original, after, kept }) => original !== after || kept !== undefined)
+      .map((change) => change.kept ?? entryOf(change, plan)),
     configuration: plan.configuration,
     hadConfiguration,
   };
+}
+
+function entryOf({ component, path, original, after }: ManifestChange, { pods }: NodePlan): ChangedManifest {
+  const tracing = pods.find((pod) => pod.component === component)!;
+  const added = explaining(path, () => missingTracing(original, tracing));
+  return { component, before: digestOf(original), after: digestOf(after), added };
 }
 
 /**
@@ -129,7 +147,12 @@ function journalOf({ endpoint, plan, changes, hadConfiguration }: ApplyTask): Om
 const ROLLBACK_TIMEOUT = nanos(600e9);
 
 /** Restores the node after a failure, without writing anything. Resolves with the error to report. */
-async function rolledBack(task: ApplyTask, node: Node, cause: unknown): Promise<Error> {
+async function rolledBack(
+  task: ApplyTask,
+  journal: Omit<Journal, 'phase'>,
+  node: Node,
+  cause: unknown,
+): Promise<Error> {
   const reason = node.interrupted.aborted ? 'interrupted' : cause instanceof Error ? cause.message : String(cause);
   node.note(`${reason}; restoring the manifests`);
   const patient = { ...node, restartTimeout: nanos(Math.max(node.restartTimeout, ROLLBACK_TIMEOUT)) };
@@ -138,10 +161,11 @@ async function rolledBack(task: ApplyTask, node: Node, cause: unknown): Promise<
       if (original !== after) await node.files.rename(stagedPath(path, 'old'), path);
     }
     for (const change of task.changes) {
-      const wanted = change.original === change.after ? 'with' : 'without';
-      await untilRestarted(patient, { ...awaited(task, change), wanted });
+      const expected = awaited(task, change);
+      const wanted = hasTracing(readManifest(change.original, change.component), expected.tracing) ? 'with' : 'without';
+      await untilRestarted(patient, { ...expected, wanted });
     }
-    await forgetApply(node.files, task);
+    await forgetRun(task, journal, node);
   } catch (error) {
     const second = error instanceof Error ? error.message : String(error);
     const message = `${reason}; restoring the manifests failed: ${second}`;
@@ -152,6 +176,17 @@ async function rolledBack(task: ApplyTask, node: Node, cause: unknown): Promise<
   const message = `${reason}; the manifests are restored, and the API server responds`;
   const hint = cause instanceof TraceCommandError ? cause.hint : undefined;
   return new TraceCommandError(code, 'RolledBack', message, { ...(hint !== undefined && { hint }), cause });
+}
+
+/** Removes what a restored run has left. A manifest that an earlier run has changed still traces: its backup stays. */
+async function forgetRun(task: ApplyTask, journal: Omit<Journal, 'phase'>, node: Node): Promise<void> {
+  if (task.changes.some(({ kept }) => kept !== undefined)) {
+    await removeStaged(node.files);
+    return;
+  }
+  const apiserver = task.changes.find(({ component }) => component === 'kube-apiserver')!;
+  if (task.journal !== undefined) await withdrawConfigMap(node, journal, apiserver.address);
+  await forgetApply(node.files, task);
 }
 
 /** Other control-plane nodes without tracing: kubeadm-config is for all of them. */

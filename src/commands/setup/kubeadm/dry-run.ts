@@ -4,9 +4,9 @@ import { unifiedDiff } from '../../../control-plane/kubeadm/unified-diff.ts';
 import { ExitCode } from '../../../errors.ts';
 import type { Runtime } from '../../../runtime.ts';
 import type { ApplyTask } from './apply.ts';
-import { edited } from './config-map.ts';
+import { edited, tracingElsewhere } from './config-map.ts';
 import type { Journal } from './journal.ts';
-import type { Node } from './node.ts';
+import type { Manifest, Node } from './node.ts';
 import type { ManifestUndo } from './undo.ts';
 
 const CONFIGURATION = 'configmap/kubeadm-config ClusterConfiguration';
@@ -28,12 +28,14 @@ export async function printApplyDiff(
 export async function printUndoDiff(
   journal: Journal,
   undos: readonly ManifestUndo[],
-  node: Node,
+  { apiserver, node }: { readonly apiserver: Manifest; readonly node: Node },
   { out }: Pick<Runtime, 'out'>,
 ): Promise<ExitCode> {
   if (!journal.hadConfiguration) out.write(unifiedDiff(TRACING_FILE, journal.configuration, ''));
   for (const { path, file, restored } of undos) out.write(unifiedDiff(path, file.text, restored));
-  out.write(await configurationDiff(node, (text) => removeFromConfiguration(text, journal.pods)));
+  const others = await tracingElsewhere(node.controlPlane, journal.pods, apiserver.address).catch(() => []);
+  if (others.length > 0) node.note(`note: kubeadm-config is not changed while other nodes trace: ${others.join(', ')}`);
+  else out.write(await configurationDiff(node, (text) => removeFromConfiguration(text, journal.kubeadmConfig)));
   return ExitCode.ok;
 }
 

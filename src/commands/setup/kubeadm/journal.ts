@@ -10,6 +10,8 @@ export interface ChangedManifest {
   readonly component: PodTracing['component'];
   readonly before: string;
   readonly after: string;
+  /** The parts that it lacked before. */
+  readonly added: PodTracing;
 }
 
 /**
@@ -22,6 +24,8 @@ export interface Journal {
   readonly endpoint: string;
   readonly pods: readonly PodTracing[];
   readonly manifests: readonly ChangedManifest[];
+  /** The parts that kubeadm-config lacked before the first apply. */
+  readonly kubeadmConfig: readonly PodTracing[];
   /** Text of the TracingConfiguration. */
   readonly configuration: string;
   /** The file was there before, with this text: it stays after an undo. */
@@ -40,12 +44,16 @@ export async function readJournal(files: NodeFiles): Promise<Journal | undefined
   } catch {
     document = undefined;
   }
-  if (!isObject(document) || document['version'] !== 1 || !Array.isArray(document['manifests'])) {
+  const isKnown =
+    isObject(document) &&
+    document['version'] === 1 &&
+    [document['manifests'], document['kubeadmConfig']].every((list) => Array.isArray(list));
+  if (!isKnown) {
     throw new UsageError('UnknownJournal', `${JOURNAL} is not a journal of this version`, {
       hint: `the manifests before the change are in ${STATE}`,
     });
   }
-  return document as unknown as Journal;
+  return document as Journal;
 }
 
 /** Replaces the journal in one step. */

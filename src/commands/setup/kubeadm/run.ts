@@ -1,12 +1,11 @@
 import { planNode, TRACING_FILE } from '../../../control-plane/kubeadm/plan.ts';
 import { ExitCode, UsageError } from '../../../errors.ts';
-import { programName, programPart } from '../../../format/program-name.ts';
-import { shell } from '../../../format/shell-command.ts';
+import { programName } from '../../../format/program-name.ts';
 import { escapeText } from '../../../render/escape.ts';
 import { measureWhenNeeded } from '../../../render/terminal/measured-width.ts';
 import type { Runtime } from '../../../runtime.ts';
 import { statusLine } from '../../../tracing/status-line.ts';
-import { applyToNode, manifestChanges, type Applied, type ApplyTask } from './apply.ts';
+import { applyToNode, manifestChanges, type ApplyTask } from './apply.ts';
 import { sendCanary } from './canary.ts';
 import { nodeConnection } from './connection.ts';
 import { openControlPlane } from './control-plane.ts';
@@ -20,6 +19,7 @@ import { manifestPath } from './paths.ts';
 import { processes, type Processes } from './processes.ts';
 import { checkControlPlane, notHere, refuseLostJournal, refuseOtherSettings, rethrown } from './refusals.ts';
 import type { KubeadmTask } from './task.ts';
+import { report, reportUndo } from './report.ts';
 import { manifestUndos, undoOnNode } from './undo.ts';
 
 /** Access to the node's files and to its API server. */
@@ -123,18 +123,9 @@ async function undo(found: Found): Promise<number> {
   const address = apiserver.address ?? '';
   const { node, end } = await openNode(found, await nodeConnection(task, address, files, runtime));
   try {
-    if (task.dryRun) return await printUndoDiff(journal, undos, node, runtime);
-    const configMap = await undoOnNode(journal, undos, node);
-    for (const { path, how } of undos) {
-      const words = {
-        bytes: 'restored',
-        edited: 'edited: another program has changed it since',
-        unchanged: 'unchanged',
-      };
-      runtime.out.write(`${path} ${words[how]}\n`);
-    }
-    if (!journal.hadConfiguration) runtime.out.write(`${TRACING_FILE} removed\n`);
-    runtime.out.write(`configmap/kubeadm-config ${configMap === 'changed' ? 'configured' : configMap}\n`);
+    if (task.dryRun) return await printUndoDiff(journal, undos, { apiserver, node }, runtime);
+    const withdrawn = await undoOnNode(journal, undos, apiserver, node);
+    reportUndo(journal, undos, withdrawn, runtime);
     return ExitCode.ok;
   } finally {
     end();
@@ -169,25 +160,3 @@ async function openNode(
     },
   };
 }
-
-/** Lines as those of `kubectl apply`. */
-function report({ plan, changes, endpoint }: ApplyTask, { others, kubeadmConfig }: Applied, { out }: Runtime): void {
-  const lines = [
-    `${TRACING_FILE} configured`,
-    ...changes.map(({ path, after, file }) => `${path} ${after === file.text ? 'unchanged' : 'configured'}`),
-    `configmap/kubeadm-config ${CONFIG_MAP_WORDS[kubeadmConfig]}`,
-    `undo: ${programName()} setup kubeadm --undo`,
-    ...others.map(
-      (name) => `next, on ${name}: ${shell`${programPart()} setup kubeadm --apply --endpoint ${endpoint}`}`,
-    ),
-    `before a control-plane node joins: copy ${plan.pods.at(-1)!.folder!.path} to it`,
-  ];
-  out.write(`${lines.map(escapeText).join('\n')}\n`);
-}
-
-const CONFIG_MAP_WORDS: Readonly<Record<Applied['kubeadmConfig'], string>> = {
-  changed: 'configured',
-  unchanged: 'unchanged',
-  waiting: 'unchanged: it is changed with the last control-plane node',
-  missing: 'not found: kubeadm upgrade would remove the flags',
-};

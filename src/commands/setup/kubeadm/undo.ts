@@ -1,5 +1,6 @@
+import { hasTracing, readManifest } from '../../../control-plane/kubeadm/plan.ts';
 import { removeTracing } from '../../../control-plane/kubeadm/static-pod.ts';
-import { removeConfigMap, type ConfigMapChange } from './config-map.ts';
+import { withdrawConfigMap, type Withdrawn } from './config-map.ts';
 import { digestOf, writeJournal, type Journal } from './journal.ts';
 import { explaining, readNodeManifest, untilRestarted, type Manifest, type Node } from './node.ts';
 import type { NodeFiles } from './node-files.ts';
@@ -9,14 +10,17 @@ import { backupPath, stagedPath } from './paths.ts';
 /** A manifest and its text after the undo. */
 export interface ManifestUndo extends Manifest {
   readonly restored: string;
-  /** `bytes`: those of the backup. `edited`: another program has changed it since, so that only the flags are removed. */
-  readonly how: 'bytes' | 'edited' | 'unchanged';
+  /**
+   * `bytes`: those of the backup. `edited`: another program has changed it since, so that only the parts that we added are
+   * removed. `no-backup`: the same, because the backup is missing.
+   */
+  readonly how: 'bytes' | 'edited' | 'no-backup' | 'unchanged';
 }
 
 /** Computed before anything is written. Rejects with a UsageError for a manifest that is refused. */
 export async function manifestUndos(files: NodeFiles, journal: Journal): Promise<readonly ManifestUndo[]> {
   const undos: ManifestUndo[] = [];
-  for (const { component, before, after } of journal.manifests) {
+  for (const { component, before, after, added } of journal.manifests) {
     const manifest = await readNodeManifest(files, component);
     if (manifest === undefined) continue;
     const { text } = manifest.file;
@@ -24,14 +28,15 @@ export async function manifestUndos(files: NodeFiles, journal: Journal): Promise
       undos.push({ ...manifest, restored: text, how: 'unchanged' });
       continue;
     }
-    const backup = digestOf(text) === after ? await files.read(backupPath(component)) : undefined;
+    const isAfter = digestOf(text) === after;
+    const backup = isAfter ? await files.read(backupPath(component)) : undefined;
     if (backup !== undefined && digestOf(backup.text) === before) {
       undos.push({ ...manifest, restored: backup.text, how: 'bytes' });
       continue;
     }
-    const tracing = journal.pods.find((pod) => pod.component === component)!;
-    const restored = explaining(manifest.path, () => removeTracing(text, tracing));
-    undos.push({ ...manifest, restored, how: restored === text ? 'unchanged' : 'edited' });
+    const restored = explaining(manifest.path, () => removeTracing(text, added));
+    const how = isAfter ? 'no-backup' : 'edited';
+    undos.push({ ...manifest, restored, how: restored === text ? 'unchanged' : how });
   }
   return undos;
 }
@@ -40,8 +45,9 @@ export async function manifestUndos(files: NodeFiles, journal: Journal): Promise
 export async function undoOnNode(
   journal: Journal,
   undos: readonly ManifestUndo[],
+  apiserver: Manifest,
   node: Node,
-): Promise<ConfigMapChange> {
+): Promise<Withdrawn> {
   const { files } = node;
   try {
     for (const { path, restored, file } of undos) {
@@ -56,11 +62,13 @@ export async function undoOnNode(
   for (const { path, restored, file } of undos) {
     if (restored !== file.text) await files.rename(stagedPath(path, 'new'), path);
   }
-  for (const { component, address } of undos) {
+  for (const { component, address, restored } of undos) {
     const tracing = journal.pods.find((each) => each.component === component)!;
-    await untilRestarted(node, { tracing, address, wanted: 'without' }, node.interrupted);
+    // Flags that were there before stay.
+    const wanted = hasTracing(readManifest(restored, component), tracing) ? 'with' : 'without';
+    await untilRestarted(node, { tracing, address, wanted }, node.interrupted);
   }
-  const change = await removeConfigMap(node, journal.pods);
+  const withdrawn = await withdrawConfigMap(node, journal, apiserver.address);
   await forgetApply(files, journal);
-  return change;
+  return withdrawn;
 }

@@ -85,9 +85,114 @@ suite('several control-plane nodes', () => {
     node.others.set('lab2', true);
     assert.match((await runOn(node, 'apply')).stdout, /kubeadm-config configured\n/);
     assert.notEqual(node.configuration, before);
-    assert.equal((await runOn(node, 'undo')).code, 0);
+  });
+
+  test('an undo changes kubeadm-config with the last one that traces', async (t) => {
+    const node = newNode(t);
+    const before = node.configuration;
+    node.others.set('lab2', true).set('lab3', true);
+    await runOn(node, 'apply');
+    const traced = node.configuration;
+    assert.notEqual(traced, before);
+    const dry = await runOn(node, 'undo', { dryRun: true });
+    assert.doesNotMatch(dry.stdout, /kubeadm-config/);
+    assert.match(dry.stderr, /kubeadm-config is not changed while other nodes trace: lab2, lab3/);
+    const first = await runOn(node, 'undo');
+    assert.match(first.stdout, /kubeadm-config unchanged: lab2, lab3 still trace; .* last control-plane node\n/);
+    assert.equal(node.configuration, traced);
+    // As the last node, which was set up before the ConfigMap was changed.
+    node.others.set('lab2', false).set('lab3', false);
+    node.configuration = before;
+    await runOn(node, 'apply');
+    node.configuration = traced;
+    node.others.clear();
+    assert.match((await runOn(node, 'undo')).stdout, /kubeadm-config configured\n/);
     assert.equal(node.configuration, before);
   });
+});
+
+suite('an undo reverts only what the apply has made', () => {
+  /** A node that was set up by hand, with the printed lines. */
+  const tracedByHand = async (t: TestContext): Promise<SimulatedNode> => {
+    const node = newNode(t);
+    await runOn(node, 'apply');
+    rmSync(join(node.root, 'etc/kubernetes/kubectl-trace'), { recursive: true });
+    return node;
+  };
+
+  test('nothing on a node that was traced by hand', async (t) => {
+    const node = await tracedByHand(t);
+    const [state, configuration] = [node.snapshot(), node.configuration];
+    assert.equal((await runOn(node, 'apply')).code, 0);
+    const ran = await runOn(node, 'undo');
+    assert.equal(ran.code, 0, ran.message);
+    assert.equal(
+      ran.stdout,
+      `/etc/kubernetes/manifests/etcd.yaml unchanged: it traced before the apply
+/etc/kubernetes/manifests/kube-apiserver.yaml unchanged: it traced before the apply
+configmap/kubeadm-config unchanged
+`,
+    );
+    assert.equal(node.configuration, configuration);
+    assert.deepEqual(node.snapshot(), state);
+  });
+
+  test('the ConfigMap alone, and the API server alone', async (t) => {
+    const node = await tracedByHand(t);
+    const original = kubeadmFile('1.37.2', 'ClusterConfiguration');
+    node.configuration = original;
+    writeFileSync(node.path('kube-apiserver'), kubeadmFile('1.37.2', 'kube-apiserver'));
+    while (node.look() === undefined);
+    const state = node.snapshot();
+    await runOn(node, 'apply');
+    assert.notEqual(node.configuration, original);
+    assert.equal((await runOn(node, 'undo')).code, 0);
+    assert.deepEqual(node.snapshot(), state);
+    assert.equal(node.configuration, original);
+  });
+
+  test('not an argument of kubeadm-config that has another value since', async (t) => {
+    const node = newNode(t);
+    await runOn(node, 'apply');
+    node.configuration = node.configuration!.replace('"127.0.0.1:4317"', '"10.0.0.9:4317"');
+    assert.equal((await runOn(node, 'undo')).code, 0);
+    assert.match(node.configuration, /- name: distributed-tracing-address\n +value: "10\.0\.0\.9:4317"\n/);
+    assert.doesNotMatch(node.configuration, /enable-distributed-tracing|tracing-config-file/);
+  });
+
+  test('also when the manifest was edited, and the apply repeated', async (t) => {
+    const node = newNode(t);
+    await runOn(node, 'apply');
+    const [traced, text] = [kubeadmFile('1.37.2', 'etcd.traced'), kubeadmFile('1.37.2', 'etcd')];
+    for (const each of [traced, text]) node.know(`# ticket 12\n${each}`);
+    writeFileSync(node.path('etcd'), `# ticket 12\n${traced}`);
+    while (node.look() === undefined);
+    assert.match((await runOn(node, 'apply')).stdout, /etcd\.yaml unchanged\n/);
+    assert.equal((await runOn(node, 'undo')).code, 0);
+    assert.equal(node.read('etcd'), `# ticket 12\n${text}`);
+  });
+
+  test('a missing backup is named, and the flags are removed', async (t) => {
+    const node = newNode(t);
+    await runOn(node, 'apply');
+    rmSync(join(node.root, 'etc/kubernetes/kubectl-trace/etcd.yaml'));
+    assert.match((await runOn(node, 'undo')).stdout, /etcd\.yaml edited: its backup is missing/);
+    assert.equal(node.read('etcd'), kubeadmFile('1.37.2', 'etcd'));
+  });
+});
+
+test('a repeated apply that fails takes the arguments out of kubeadm-config with the rest', async (t) => {
+  const node = newNode(t);
+  const [before, configuration] = [node.snapshot(), node.configuration];
+  await runOn(node, 'apply');
+  for (const component of ['etcd', 'kube-apiserver'] as const) {
+    writeFileSync(node.path(component), kubeadmFile('1.37.2', component));
+  }
+  while (node.look() === undefined);
+  node.broken = (component, text) => component === 'kube-apiserver' && text.includes('tracing');
+  assert.equal((await runOn(node, 'apply')).reason, 'RolledBack');
+  assert.deepEqual(node.snapshot(), before);
+  assert.equal(node.configuration, configuration);
 });
 
 suite('kubeadm-config', () => {
