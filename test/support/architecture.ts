@@ -107,6 +107,7 @@ const FOLDERS_OF_PACKAGE: Readonly<Record<string, readonly string[]>> = {
   'js-yaml': ['control-plane', 'kube', 'render'],
   '@opentelemetry': ['propagation'],
   'cli-table3': ['render'],
+  diff: ['control-plane'],
   'string-width': ['render'],
 };
 

@@ -1,65 +1,28 @@
+import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
+
 /** Lines around a change. */
 const CONTEXT = 3;
 
-type Line = readonly [sign: ' ' | '-' | '+', text: string];
+/** The time grows with the lines times the changed lines. Ours are some ten; with more than this the texts are printed one after the other. */
+const MAX_CHANGES = 1000;
 
 /** The lines that differ, with those around them, as `diff -u` prints them; "" for equal texts. */
 export function unifiedDiff(path: string, before: string, after: string): string {
   if (before === after) return '';
-  const lines = compare(linesOf(before), linesOf(after));
-  const shown = lines.map(([sign], index) =>
-    sign === ' ' ? lines.slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1).some(([near]) => near !== ' ') : true,
-  );
-  const text = [`--- ${before === '' ? '/dev/null' : path}`, `+++ ${after === '' ? '/dev/null' : path}`];
-  let [oldLine, newLine] = [1, 1];
-  for (let start = 0; start < lines.length;) {
-    let end = start;
-    while (end < lines.length && shown[end] === shown[start]) end++;
-    const hunk = lines.slice(start, end);
-    const [removed, added] = [
-      hunk.filter(([sign]) => sign !== '+').length,
-      hunk.filter(([sign]) => sign !== '-').length,
-    ];
-    if (shown[start]) {
-      text.push(`@@ -${range(oldLine, removed)} +${range(newLine, added)} @@`, ...hunk.map((line) => line.join('')));
-    }
-    oldLine += removed;
-    newLine += added;
-    start = end;
-  }
-  return `${text.join('\n')}\n`;
+  const [from, to] = [before === '' ? '/dev/null' : path, after === '' ? '/dev/null' : path];
+  const limits = { context: CONTEXT, headerOptions: FILE_HEADERS_ONLY, maxEditLength: MAX_CHANGES };
+  const patch = structuredPatch(from, to, before, after, undefined, undefined, limits);
+  return patch === undefined ? replaced([from, before], [to, after]) : formatPatch(patch, FILE_HEADERS_ONLY);
 }
 
-const linesOf = (text: string): string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
+type Side = readonly [name: string, text: string];
 
-const range = (line: number, count: number): string => `${count === 0 ? line - 1 : line},${count}`;
-
-/** By the longest common subsequence: manifests have some hundred lines. */
-function compare(before: readonly string[], after: readonly string[]): Line[] {
-  const lengths = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1));
-  for (let row = before.length - 1; row >= 0; row--) {
-    for (let column = after.length - 1; column >= 0; column--) {
-      lengths[row]![column] =
-        before[row] === after[column]
-          ? lengths[row + 1]![column + 1]! + 1
-          : Math.max(lengths[row + 1]![column]!, lengths[row]![column + 1]!);
-    }
-  }
-  const lines: Line[] = [];
-  let [row, column] = [0, 0];
-  while (row < before.length || column < after.length) {
-    if (row < before.length && column < after.length && before[row] === after[column]) {
-      lines.push([' ', before[row]!]);
-      row++;
-      column++;
-    } else if (
-      column === after.length ||
-      (row < before.length && lengths[row + 1]![column]! >= lengths[row]![column + 1]!)
-    ) {
-      lines.push(['-', before[row++]!]);
-    } else {
-      lines.push(['+', after[column++]!]);
-    }
-  }
-  return lines;
+/** One hunk that removes every line and adds every other one. */
+function replaced([from, before]: Side, [to, after]: Side): string {
+  const [removed, added] = [linesOf(before), linesOf(after)];
+  const range = (lines: readonly string[]): string => `${Math.min(1, lines.length)},${lines.length}`;
+  const head = [`--- ${from}`, `+++ ${to}`, `@@ -${range(removed)} +${range(added)} @@`];
+  return `${[...head, ...removed.map((line) => `-${line}`), ...added.map((line) => `+${line}`)].join('\n')}\n`;
 }
+
+const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));

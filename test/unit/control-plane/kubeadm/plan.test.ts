@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { EditRefused } from '../../../../src/control-plane/kubeadm/layout.ts';
 import { addressOf, hasTracing, planNode, readManifest } from '../../../../src/control-plane/kubeadm/plan.ts';
@@ -77,4 +78,41 @@ test('a diff shows the lines that differ, as diff -u prints them', () => {
   assert.equal(unifiedDiff('a', 'x\n', 'x\n'), '');
   assert.equal(unifiedDiff('a', '', 'x\ny\n'), '--- /dev/null\n+++ a\n@@ -0,0 +1,2 @@\n+x\n+y\n');
   assert.equal(unifiedDiff('a', 'x\ny\nz\n', 'x\nz\n'), '--- a\n+++ a\n@@ -1,3 +1,2 @@\n x\n-y\n z\n');
+});
+
+test('a diff of large texts needs memory for the lines alone, and names each changed line', () => {
+  // In a process with a small heap: a table of both texts does not fit into it.
+  const program = `
+    import { unifiedDiff } from ${JSON.stringify(new URL('../../../../src/control-plane/kubeadm/unified-diff.ts', import.meta.url).href)};
+    const comments = (word) => Array.from({ length: 60_000 }, (_, line) => '# ' + word + ' ' + line + '\\n').join('');
+    const few = unifiedDiff('a', 'x\\n' + comments('old') + 'y\\n', 'x\\nfirst\\n' + comments('old') + 'last\\ny\\n');
+    const all = unifiedDiff('a', comments('old'), comments('new')).split('\\n');
+    console.log(JSON.stringify([few, all.length, all.slice(0, 4), all.slice(-3)]));
+  `;
+  const { stdout, status, stderr } = spawnSync(
+    process.execPath,
+    ['--max-old-space-size=128', '--input-type=module', '--eval', program],
+    { encoding: 'utf8', maxBuffer: 1e6, env: {} },
+  );
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(JSON.parse(stdout), [
+    `--- a
++++ a
+@@ -1,4 +1,5 @@
+ x
++first
+ # old 0
+ # old 1
+ # old 2
+@@ -59999,4 +60000,5 @@
+ # old 59997
+ # old 59998
+ # old 59999
++last
+ y
+`,
+    120_004,
+    ['--- a', '+++ a', '@@ -1,60000 +1,60000 @@', '-# old 0'],
+    ['+# new 59998', '+# new 59999', ''],
+  ]);
 });
