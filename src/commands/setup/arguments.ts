@@ -55,12 +55,15 @@ const FLAGS_OF: Readonly<Record<SetupTask['kind'], readonly string[]>> = {
 /** `setup`'s arguments. Throws a UsageError. */
 export function parseSetup({ argv, words, positionals, values }: CommandLine): SetupInvocation {
   const task = taskOf(positionals, values);
-  refuseOthers(task.kind, values);
+  refuseOthers(task, values);
   return { kind: 'setup', args: redactArguments(argv, words), connection: connectionFlags(values), task };
 }
 
 function taskOf([subject, ...rest]: readonly string[], values: FlagValues): SetupTask {
   const flag = (name: string): boolean => values.boolean(name) ?? false;
+  if (flag('apply') && flag('undo')) {
+    throw new UsageError('InvalidArguments', '--apply and --undo cannot be used together');
+  }
   if (subject === 'backend') return backendTask(rest, values);
   if (rest.length > 0) throw new UsageError('TooManyArguments', `unexpected argument "${rest[0]}"`);
   if (subject === 'identity') {
@@ -138,12 +141,18 @@ function nameOf(values: FlagValues): string {
   throw invalid('tracer-name', name, 'must consist of lower-case letters, digits and "-", at most 52');
 }
 
-function refuseOthers(kind: SetupTask['kind'], values: FlagValues): void {
+function refuseOthers(task: SetupTask, values: FlagValues): void {
+  const { kind } = task;
   const other = Object.values(FLAGS_OF)
     .flat()
     .find((flag) => values.isGiven(flag) && !FLAGS_OF[kind].includes(flag));
   if (other === undefined) return;
-  const owners = Object.keys(FLAGS_OF).filter((task) => FLAGS_OF[task as SetupTask['kind']].includes(other));
+  if (task.kind === 'files' && ['apply', 'undo', 'dry-run'].includes(other)) {
+    throw new UsageError('InvalidArguments', `--${other} is not for this`, {
+      hint: `setup ${task.setup ?? 'without a kind'} prints files and commands, and changes nothing; setup kubeadm --apply changes a node`,
+    });
+  }
+  const owners = Object.keys(FLAGS_OF).filter((owner) => FLAGS_OF[owner as SetupTask['kind']].includes(other));
   throw new UsageError('InvalidArguments', `--${other} is not for this`, {
     hint: `it is for setup ${owners.map((owner) => OWNERS[owner] ?? owner).join(', setup ')}`,
   });

@@ -40,7 +40,7 @@ function rateOf(flag: string, values: FlagValues): number | undefined {
 }
 
 function versionOf(flag: string, values: FlagValues): Version | undefined {
-  const text = values.string(flag) || undefined;
+  const text = values.string(flag);
   if (text === undefined) return undefined;
   const version = parseVersion(text);
   if (version === undefined) throw invalid(flag, text, 'must be a version such as 1.33.1');

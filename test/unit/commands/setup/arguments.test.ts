@@ -68,6 +68,8 @@ suite('setup', () => {
     ['kubeadm extra', /^unexpected argument "extra"/],
     ['--kubernetes-version 1.33', /^You must give the kind of cluster/],
     ['kind --kubernetes-version newest', /must be a version such as 1\.33\.1/],
+    ['kind --kubernetes-version=', /^invalid argument "" for "--kubernetes-version" flag: must be a version/],
+    ['kind --etcd-version=', /must be a version/],
     ['kind --endpoint jaeger.tracing.svc:4317', /name of the cluster's DNS/],
     ['kind --endpoint https://x:4317', /no TLS/],
     ['kind --endpoint 10.0.0.1', /has no port/],
@@ -86,6 +88,7 @@ suite('setup', () => {
     ['metrics-reader --subject alice', /user:NAME or group:NAME/],
     ['kind --undo', /^--undo is not for this/],
     ['kubeadm --apply --undo', /cannot be used together/],
+    ['metrics-reader --apply --undo --yes', /^--apply and --undo cannot be used together$/],
     ['kubeadm --apply --rootfs host', /must be an absolute path/],
     ['kubeadm --dry-run=server', /must be client or none/],
   ];
@@ -98,6 +101,16 @@ suite('setup', () => {
     });
   }
 });
+
+for (const line of ['kind --dry-run', 'kind --undo', 'k3s --apply']) {
+  test(`says that nothing is changed without ${line}`, () => {
+    assert.throws(
+      () => task(line),
+      (error) =>
+        error instanceof UsageError && /^setup k\w+ prints files and commands, and changes nothing; /.test(error.hint!),
+    );
+  });
+}
 
 test('a misspelt kind is suggested', () => {
   assert.throws(
