@@ -5,7 +5,6 @@ import type { Flag } from '../../../cli/flag.ts';
 import type { FlagValues } from '../../../cli/values.ts';
 import { withoutUndefined } from '../../../cli/without-undefined.ts';
 import type { Via } from '../../../backend-access.ts';
-import { UsageError } from '../../../errors.ts';
 import { fileOptions, invalid } from '../file-options.ts';
 import type { KubeadmTask } from './task.ts';
 
@@ -29,12 +28,12 @@ export const KUBEADM_FLAG_NAMES: readonly string[] = [
   ...CANARY_FLAGS.map(({ name }) => name),
 ];
 
+/** Settings that each control-plane node needs. */
+const REPEATED = ['sampling-rate', 'kubernetes-version', 'etcd-version', 'restart-timeout'] as const;
+
 /** Reads `setup kubeadm` with `--apply`, `--undo` or `--dry-run`. Throws a UsageError. */
 export function kubeadmTask(values: FlagValues): KubeadmTask {
   const isUndo = values.boolean('undo') === true;
-  if (isUndo && values.boolean('apply') === true) {
-    throw new UsageError('InvalidArguments', '--apply and --undo cannot be used together');
-  }
   const { endpoint, samplingRate, kubernetesVersion, etcdVersion } = fileOptions(values);
   const given = values.string('rootfs') ?? '';
   const rootfs = given === '/' ? '' : given;
@@ -49,6 +48,7 @@ export function kubeadmTask(values: FlagValues): KubeadmTask {
     etcdVersion,
     rootfs,
     restartTimeout: values.duration('restart-timeout'),
+    repeated: REPEATED.filter((name) => values.isGiven(name)).map((name) => [name, values.string(name) ?? '']),
     connection: connectionFlags(values),
     lookup: canaryLookup(values),
   };

@@ -1,4 +1,4 @@
-import type { NodePlan } from '../../../control-plane/kubeadm/plan.ts';
+import { TRACING_FILE, type NodePlan } from '../../../control-plane/kubeadm/plan.ts';
 import { ExitCode, TraceCommandError, UsageError } from '../../../errors.ts';
 import { programName } from '../../../format/program-name.ts';
 import type { ApplyTask } from './apply.ts';
@@ -64,8 +64,17 @@ export function refuseOtherSettings(
     throw new UsageError('UndoUnfinished', 'an undo on this node was interrupted', { hint });
   }
   if (journal.endpoint === endpoint && journal.configuration === plan.configuration) return;
-  throw new UsageError('OtherSettings', `this node was set up with other settings, for ${journal.endpoint}`, { hint });
+  const [before, now] = [rateIn(journal.configuration), rateIn(plan.configuration)];
+  const others = [
+    ...(journal.endpoint === endpoint ? [] : [`--endpoint ${journal.endpoint}, not ${endpoint}`]),
+    ...(before === now ? [] : [`--sampling-rate ${before}, not ${now}`]),
+  ];
+  // The version of the file's API follows from that of Kubernetes.
+  const settings = others.length === 0 ? `another version of ${TRACING_FILE}` : others.join(', and ');
+  throw new UsageError('OtherSettings', `this node was set up with ${settings}`, { hint });
 }
+
+const rateIn = (configuration: string): string => /^samplingRatePerMillion: (\d+)$/m.exec(configuration)?.[1] ?? '0';
 
 /** No manifest of kube-apiserver. */
 export function notHere({ rootfs }: KubeadmTask): UsageError {

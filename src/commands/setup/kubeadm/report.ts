@@ -1,27 +1,30 @@
 import { TRACING_FILE } from '../../../control-plane/kubeadm/plan.ts';
 import { programName, programPart } from '../../../format/program-name.ts';
-import { shell } from '../../../format/shell-command.ts';
+import { shell, ShellPart, shellWord } from '../../../format/shell-command.ts';
 import { escapeText } from '../../../render/escape.ts';
 import type { Runtime } from '../../../runtime.ts';
 import type { Applied, ApplyTask } from './apply.ts';
 import type { Withdrawn } from './config-map.ts';
 import type { Journal } from './journal.ts';
 import { manifestPath } from './paths.ts';
+import type { KubeadmTask } from './task.ts';
 import type { ManifestUndo } from './undo.ts';
 
 /** Lines as those of `kubectl apply`. */
 export function report(
   { plan, changes, endpoint }: ApplyTask,
   { others, kubeadmConfig }: Applied,
-  { out }: Runtime,
+  { repeated }: Pick<KubeadmTask, 'repeated'>,
+  { out }: Pick<Runtime, 'out'>,
 ): void {
+  const settings = new ShellPart(repeated.map(([name, value]) => ` --${name} ${shellWord(value)}`).join(''));
   const lines = [
     `${TRACING_FILE} configured`,
     ...changes.map(({ path, after, file }) => `${path} ${after === file.text ? 'unchanged' : 'configured'}`),
     `configmap/kubeadm-config ${CONFIG_MAP_WORDS[kubeadmConfig]}`,
     `undo: ${programName()} setup kubeadm --undo`,
     ...others.map(
-      (name) => `next, on ${name}: ${shell`${programPart()} setup kubeadm --apply --endpoint ${endpoint}`}`,
+      (name) => `next, on ${name}: ${shell`${programPart()} setup kubeadm --apply --endpoint ${endpoint}${settings}`}`,
     ),
     `before a control-plane node joins: copy ${plan.pods.at(-1)!.folder!.path} to it`,
   ];

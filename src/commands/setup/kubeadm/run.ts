@@ -104,7 +104,7 @@ async function apply(found: Found): Promise<number> {
     if (task.dryRun) return await printApplyDiff(work, existing?.text ?? '', node, runtime);
     await checkControlPlane(work, node);
     const applied = await applyToNode(work, node);
-    report(work, applied, runtime);
+    report(work, applied, task, runtime);
   } finally {
     end();
   }

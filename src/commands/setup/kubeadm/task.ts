@@ -19,6 +19,8 @@ export interface KubeadmTask {
   readonly rootfs: string;
   /** The longest time that a component may need to restart. */
   readonly restartTimeout: Nanos;
+  /** Flags as they were given, for the command on the next node. */
+  readonly repeated: readonly (readonly [name: string, value: string])[];
   readonly connection: ConnectionFlags;
   /** For the request that verifies the change. */
   readonly lookup: LookupFlags;

@@ -25,6 +25,7 @@ export interface RunOptions {
   readonly dryRun?: boolean;
   readonly endpoint?: string;
   readonly samplingRate?: number;
+  readonly repeated?: KubeadmTask['repeated'];
   /** Files in place of the node's own. */
   readonly files?: (real: NodeFiles) => NodeFiles;
   /** Resolves when the run is dead. */
@@ -66,6 +67,7 @@ export async function runOn(
     etcdVersion: undefined,
     rootfs: node.root,
     restartTimeout: nanos(60e9),
+    repeated: options.repeated ?? [],
     connection: {},
     lookup: {} as KubeadmTask['lookup'],
   };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
+import { parse } from '../../../../../src/commands/parse.ts';
 import { addTracing } from '../../../../../src/control-plane/kubeadm/static-pod.ts';
 import { apiserverTracing, kubeadmFile } from '../../../../support/kubeadm-manifests.ts';
 import { SimulatedNode } from '../../../../support/simulated-node.ts';
@@ -85,6 +86,20 @@ suite('several control-plane nodes', () => {
     node.others.set('lab2', true);
     assert.match((await runOn(node, 'apply')).stdout, /kubeadm-config configured\n/);
     assert.notEqual(node.configuration, before);
+  });
+
+  test('the command for the next one has the settings of this one', async (t) => {
+    const node = newNode(t);
+    node.others.set('lab2', false);
+    const flags = '--sampling-rate=100 --etcd-version 3.7.3 --kubernetes-version 1.37.2 --restart-timeout 9m';
+    const { invocation } = parse(['setup', 'kubeadm', '--apply', ...flags.split(' ')], {});
+    assert.ok(invocation.kind === 'setup' && invocation.task.kind === 'kubeadm');
+    const { repeated, samplingRate } = invocation.task;
+    const { stdout } = await runOn(node, 'apply', { samplingRate: samplingRate!, repeated });
+    assert.match(
+      stdout,
+      /\nnext, on lab2: kubectl trace setup kubeadm --apply --endpoint 127\.0\.0\.1:4317 --sampling-rate 100 --kubernetes-version 1\.37\.2 --etcd-version 3\.7\.3 --restart-timeout 9m\n/,
+    );
   });
 
   test('an undo changes kubeadm-config with the last one that traces', async (t) => {
@@ -316,9 +331,17 @@ test('other settings need an undo first; the undo without an apply says so', asy
   assert.match((await runOn(node, 'undo')).stdout, /^nothing to undo: /);
   await runOn(node, 'apply');
   const state = node.snapshot();
-  for (const options of [{ endpoint: '10.0.0.5:4317' }, { samplingRate: 100 }]) {
+  const others = [
+    [{ endpoint: '10.0.0.5:4317' }, 'this node was set up with --endpoint 127.0.0.1:4317, not 10.0.0.5:4317'],
+    [{ samplingRate: 100 }, 'this node was set up with --sampling-rate 0, not 100'],
+    [
+      { endpoint: '10.0.0.5:4317', samplingRate: 100 },
+      'this node was set up with --endpoint 127.0.0.1:4317, not 10.0.0.5:4317, and --sampling-rate 0, not 100',
+    ],
+  ] as const;
+  for (const [options, message] of others) {
     const ran = await runOn(node, 'apply', options);
-    assert.deepEqual([ran.code, ran.reason], [2, 'OtherSettings']);
+    assert.deepEqual([ran.code, ran.reason, ran.message], [2, 'OtherSettings', message]);
     assert.match(ran.hint, /setup kubeadm --undo first/);
     assert.deepEqual(node.snapshot(), state);
   }
