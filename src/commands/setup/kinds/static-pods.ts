@@ -52,12 +52,15 @@ export const manifestSteps = (input: PlanInput): readonly Step[] => [
 const manifestEdit = (component: string, lines: readonly string[]): Pick<Step, 'commands' | 'merge'> => ({
   merge: { path: `a copy of ${MANIFESTS}/${component}.yaml, and move it into place`, text: `${lines.join('\n')}\n` },
   commands: [
-    `cp ${MANIFESTS}/${component}.yaml /etc/kubernetes/${component}.before-tracing.yaml`,
+    // A second paste must not replace the way back.
+    `test -e ${backupOf(component)} || cp ${MANIFESTS}/${component}.yaml ${backupOf(component)}`,
     `cp ${MANIFESTS}/${component}.yaml /etc/kubernetes/${component}.with-tracing.yaml`,
     `"$\{EDITOR:-vi}" /etc/kubernetes/${component}.with-tracing.yaml`,
     `mv /etc/kubernetes/${component}.with-tracing.yaml ${MANIFESTS}/${component}.yaml`,
   ],
 });
+
+const backupOf = (component: string): string => `/etc/kubernetes/${component}.before-tracing.yaml`;
 
 const flagLines = (flags: readonly FlagPair[]): readonly string[] => [
   'spec.containers[0].command:',
@@ -76,8 +79,8 @@ export const undoManifests = (input: PlanInput): readonly Step[] => [
   {
     title: 'On each control-plane node, one after the other, as root',
     commands: [
-      `mv /etc/kubernetes/kube-apiserver.before-tracing.yaml ${MANIFESTS}/kube-apiserver.yaml`,
-      ...(input.etcd === undefined ? [] : [`mv /etc/kubernetes/etcd.before-tracing.yaml ${MANIFESTS}/etcd.yaml`]),
+      `mv ${backupOf('kube-apiserver')} ${MANIFESTS}/kube-apiserver.yaml`,
+      ...(input.etcd === undefined ? [] : [`mv ${backupOf('etcd')} ${MANIFESTS}/etcd.yaml`]),
       `rm -r ${TRACING_FOLDER}`,
     ],
   },

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { parseYAML } from '../../../../src/kube/manifest/yaml.ts';
 import { SETUP_KINDS } from '../../../../src/control-plane/possibilities.ts';
@@ -132,4 +135,32 @@ suite('the rates', () => {
   test('are of every request where the server accepts no trace context', async () => {
     assert.match(await setup('k3s', '--kubernetes-version', '1.32.4'), /samplingRatePerMillion: 1000000\n/);
   });
+});
+
+test('the printed commands keep the first backup of a manifest when they are pasted twice', async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'kubectl-trace-pasted-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  const folder = join(root, 'etc/kubernetes');
+  mkdirSync(join(folder, 'manifests'), { recursive: true });
+  for (const kind of ['kubeadm', 'static-pods']) {
+    const text = await setup(kind, '--kubernetes-version', '1.33.1');
+    const commands = text
+      .split('\n')
+      .filter((line) => /^(?!mv).*before-tracing\.yaml$|^(?:cp|mv|"\$\{EDITOR).*with-tracing/.test(line));
+    assert.equal(commands.length, 8, kind);
+    const paste = commands.join('\n').replaceAll('/etc/kubernetes', folder);
+    for (const component of ['etcd', 'kube-apiserver']) {
+      writeFileSync(join(folder, 'manifests', `${component}.yaml`), `${component}\n`);
+    }
+    const editor = join(root, 'editor');
+    writeFileSync(editor, '#!/bin/sh\necho traced >> "$1"\n', { mode: 0o755 });
+    for (let times = 0; times < 2; times++)
+      execFileSync('sh', ['-e'], { input: paste, env: { ...process.env, EDITOR: editor } });
+    for (const component of ['etcd', 'kube-apiserver']) {
+      const backup = join(folder, `${component}.before-tracing.yaml`);
+      assert.equal(readFileSync(backup, 'utf8'), `${component}\n`, kind);
+      assert.match(readFileSync(join(folder, 'manifests', `${component}.yaml`), 'utf8'), /traced/);
+      rmSync(backup);
+    }
+  }
 });
