@@ -1,6 +1,7 @@
 import type { ConnectionFlags } from '../../connection.ts';
 import { ExitCode } from '../../errors.ts';
-import { programName } from '../../format/program-name.ts';
+import { programName, programPart } from '../../format/program-name.ts';
+import { noPart, shell, shellPart } from '../../format/shell-command.ts';
 import { writeYAML } from '../../kube/print/yaml.ts';
 import { escapeText } from '../../render/escape.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -30,7 +31,7 @@ export async function setUpMetricsReader(
     const subject = given ?? { kind: 'User', name: (await currentIdentity(cluster)).username };
     const objects = clusterRole(NAME, [{ nonResourceURLs: ['/metrics'], verbs: ['get'] }], subject);
     if (!apply) {
-      runtime.out.write(manifest(objects, subject));
+      runtime.out.write(manifest(objects, subject, given));
       return ExitCode.ok;
     }
     await confirm(`Let ${named(subject)} read /metrics of ${cluster.cluster.server}?`, yes, runtime);
@@ -43,11 +44,16 @@ export async function setUpMetricsReader(
 
 const named = ({ kind, name }: Subject): string => `${kind.toLowerCase()} ${JSON.stringify(name)}`;
 
+const applyCommand = (given: Subject | undefined): string => {
+  const subject = given === undefined ? noPart : shellPart` --subject ${`${given.kind.toLowerCase()}:${given.name}`}`;
+  return shell`${programPart()} setup metrics-reader${subject} --apply`;
+};
+
 /** For `kubectl apply -f -`. */
-const manifest = (objects: readonly object[], subject: Subject): string =>
+const manifest = (objects: readonly object[], subject: Subject, given: Subject | undefined): string =>
   [
     `# ${escapeText(named(subject))} may read /metrics of the API server, and nothing else.`,
-    `# Nothing was changed. Apply it: ${programName()} setup metrics-reader --apply`,
+    `# Nothing was changed. Apply it: ${escapeText(applyCommand(given))}`,
     `# or, as an administrator, for another user: ${programName()} setup metrics-reader --subject user:NAME --apply`,
     objects.map((object) => writeYAML(object)).join('---\n'),
   ].join('\n');
