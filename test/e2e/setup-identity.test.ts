@@ -179,6 +179,26 @@ suite('setup identity', () => {
     assert.equal((await madeObjects()).length, 2);
   });
 
+  test('is refused for a second server or user of the same name, and the first one stays', async () => {
+    const [written, made] = [readFileSync(tracerFile, 'utf8'), await madeObjects()];
+    const { port } = new URL(cluster().server);
+    const second = join(folder, 'second');
+    const text = readFileSync(config, 'utf8');
+    writeFileSync(second, text.replaceAll(cluster().server, `https://localhost:${port}`));
+    const other = await run(['setup', 'identity', '--yes'], '', `${second}:${tracerFile}`);
+    assert.deepEqual([other.code, other.stdout], [2, ''], other.stderr);
+    assert.match(
+      other.stderr,
+      new RegExp(`${tracerFile} is for ${cluster().server}, and this is https://localhost:${port}`),
+    );
+    assert.match(other.stderr, /nothing was changed; give another name: --tracer-name NAME/);
+    const user = await run(['setup', 'identity', '--context', 'nobody', '--yes']);
+    assert.equal(user.code, 2, user.stderr);
+    assert.match(user.stderr, /is for another user of https:.* than nobody/);
+    assert.equal(readFileSync(tracerFile, 'utf8'), written);
+    assert.deepEqual(await madeObjects(), made);
+  });
+
   test('--undo removes all of it', async () => {
     const copy = join(home.path, 'copy.yaml');
     copyFileSync(tracerFile, copy);
@@ -213,6 +233,10 @@ suite('setup metrics-reader', () => {
 
   test('prints a role for the current user, changes nothing, and applies it on request', async () => {
     const printed = await run(['setup', 'metrics-reader', '--subject', 'user:nobody'], '', config);
+    assert.match(
+      printed.stdout,
+      /\n# Nothing was changed\. Apply it: kubectl trace setup metrics-reader --subject user:nobody --apply\n/,
+    );
     assert.match(printed.stdout, /nonResourceURLs:\n {2}- \/metrics\n {2}verbs:\n {2}- get\n/);
     assert.deepEqual(await madeObjects(), []);
     const refused = await run(['raw', 'GET', path, '--context', 'nobody', '--wait', '0'], '', config);

@@ -16,7 +16,14 @@ import { kubeconfigList, machine, nextSteps, notGranted, tooOld, warning } from 
 import { withCluster, type SetupCluster } from './setup-cluster.ts';
 import { removeSigningRequest, signedCertificate, type SigningOrder } from './signing.ts';
 import { grantName, grantRules, isMachine, tracerName } from './tracer-grant.ts';
-import { readTracerFile, removeTracerFile, tracerFile, writeTracerFile, type TracerFile } from './tracer-file.ts';
+import {
+  readTracerFile,
+  removeTracerFile,
+  tracerFile,
+  writeTracerFile,
+  type Owner,
+  type TracerFile,
+} from './tracer-file.ts';
 
 type IdentityTask = Extract<SetupTask, { readonly kind: 'identity' }>;
 
@@ -31,7 +38,8 @@ export async function setUpIdentity(
   const existing = await readTracerFile(file.path);
   return withCluster(connection, runtime, version, async (cluster) => {
     const work = { task, connection, runtime, version, cluster, file };
-    return task.undo ? undo(existing, work) : make(work);
+    if (existing !== undefined) refuseOtherServer(existing, work);
+    return task.undo ? undo(existing, work) : make(existing, work);
   });
 }
 
@@ -44,7 +52,18 @@ interface Work {
   readonly file: TracerFile;
 }
 
-async function make(work: Work): Promise<ExitCode> {
+/** Replacing the file of another cluster would leave that one's grant without a way to find it. */
+function refuseOtherServer(existing: Owner, { task, cluster, file }: Work): void {
+  const { server } = cluster.cluster;
+  if (existing.server === server) return;
+  throw new UsageError('OtherCluster', `${file.path} is for ${existing.server}, and this is ${server}`, {
+    hint: task.undo ? 'choose its cluster with --context' : ANOTHER_NAME,
+  });
+}
+
+const ANOTHER_NAME = 'nothing was changed; give another name: --tracer-name NAME';
+
+async function make(existing: Owner | undefined, work: Work): Promise<ExitCode> {
   const { task, runtime, cluster, connection, file } = work;
   const identity = await currentIdentity(cluster);
   const kubernetes = await kubernetesVersion(cluster);
@@ -57,6 +76,11 @@ async function make(work: Work): Promise<ExitCode> {
     return ExitCode.ok;
   }
   if (isMachine(identity)) throw machine(identity);
+  const grant = grantName(identity);
+  if (existing !== undefined && existing.grant !== grant) {
+    const problem = `${file.path} is for another user of ${existing.server} than ${identity.username}`;
+    throw new UsageError('OtherUser', problem, { hint: ANOTHER_NAME });
+  }
   runtime.err.write(
     `${warning(identity, work)
       .map((line) => escapeText(line))
@@ -65,7 +89,6 @@ async function make(work: Work): Promise<ExitCode> {
   await confirm('Create and approve it?', task.yes, runtime);
 
   const tracer = tracerName(identity);
-  const grant = grantName(identity);
   const { key, request } = certificateRequest(tracer, ['system:monitoring']);
   const name = `${grant}-${newSpanID(runtime.random)}`;
   const seconds = Math.ceil(task.duration / 1e9);
@@ -133,20 +156,8 @@ async function verify(identity: Identity, { connection, runtime, version, file, 
   }
 }
 
-async function undo(
-  existing: { readonly grant: string; readonly server: string } | undefined,
-  { task, runtime, cluster, file }: Work,
-): Promise<ExitCode> {
+async function undo(existing: Owner | undefined, { task, runtime, cluster, file }: Work): Promise<ExitCode> {
   const grant = existing?.grant ?? grantName(await currentIdentity(cluster));
-  if (existing !== undefined && existing.server !== cluster.cluster.server) {
-    throw new UsageError(
-      'OtherCluster',
-      `${file.path} is for ${existing.server}, and this is ${cluster.cluster.server}`,
-      {
-        hint: 'choose its cluster with --context',
-      },
-    );
-  }
   await confirm(
     `Remove the tracer ${task.name} from ${cluster.cluster.server} and from this machine?`,
     task.yes,

@@ -30,14 +30,18 @@ export function tracerFile(name: string, { kubeconfig }: ConnectionFlags, runtim
   return { path, own: own.filter((file) => file !== path) };
 }
 
+/** The cluster and the user that a tracer is for. */
+export interface Owner {
+  /** The name of its ClusterRole, which follows from the user's name. */
+  readonly grant: string;
+  readonly server: string;
+}
+
 /** The user and context of the tracer. */
-export interface Tracer {
+export interface Tracer extends Owner {
   readonly name: string;
   readonly certificate: string;
   readonly key: string;
-  /** The name of its ClusterRole. */
-  readonly grant: string;
-  readonly server: string;
 }
 
 /** Writes the tracer's file, 0600 and at once. It refuses to replace a file that it did not write. */
@@ -60,9 +64,7 @@ export async function writeTracerFile(
 }
 
 /** The grant and the server in the tracer's file; undefined where there is no file. Rejects for a file of another program. */
-export async function readTracerFile(
-  path: string,
-): Promise<{ readonly grant: string; readonly server: string } | undefined> {
+export async function readTracerFile(path: string): Promise<Owner | undefined> {
   if (!existsSync(path)) return undefined;
   const [document] = parseYAML(await readFile(path, 'utf8'));
   const extensions = (document as { readonly extensions?: unknown })?.extensions;
