@@ -1,9 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** A file with its owner and mode, which its replacement gets. */
 export interface NodeFile {
   readonly text: string;
+  /** False: the text has replacement characters, and is not the content of the file. */
+  readonly isText: boolean;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
@@ -35,8 +38,10 @@ export function nodeFiles(root: string): NodeFiles {
       const found = fs.lstatSync(real(path), { throwIfNoEntry: false });
       if (found === undefined) return undefined;
       const { mode, uid, gid } = found;
+      const bytes = fs.readFileSync(real(path));
       return {
-        text: fs.readFileSync(real(path), 'utf8'),
+        text: bytes.toString('utf8'),
+        isText: isUtf8(bytes),
         mode: mode & 0o777,
         uid,
         gid,
@@ -71,6 +76,8 @@ export function nodeFiles(root: string): NodeFiles {
     async makeFolder(path, mode) {
       try {
         fs.mkdirSync(real(path), { mode });
+        // The umask of a careful administrator would take rights away.
+        fs.chmodSync(real(path), mode);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }

@@ -44,6 +44,7 @@ export async function readNodeManifest(
   if (file === undefined) return undefined;
   return explaining(path, () => {
     if (file.isLink) throw new EditRefused('it is a symbolic link, so that another tool owns the file');
+    if (!file.isText) throw new EditRefused('it is not UTF-8');
     const pod = readManifest(file.text, component);
     return { component, path, file, pod, address: addressOf(pod) };
   });

@@ -56,6 +56,15 @@ test('backups and journal are outside the manifests folder, and only root reads 
   );
 });
 
+test('the folder and the file of the configuration are readable with any umask', async (t) => {
+  const node = newNode(t);
+  const before = process.umask(0o077);
+  t.after(() => process.umask(before));
+  assert.equal((await runOn(node, 'apply')).code, 0);
+  const { 'etc/kubernetes/tracing': folder, 'etc/kubernetes/tracing/config.yaml': file } = node.snapshot();
+  assert.deepEqual([folder, file!.split(' ')[0]], ['folder 755', '644']);
+});
+
 test('a dry run prints the difference and changes nothing, and so does that of an undo', async (t) => {
   const node = newNode(t);
   const before = node.snapshot();
@@ -301,6 +310,18 @@ suite('refused, with nothing changed', () => {
       },
       'UnexpectedManifest',
       /symbolic link/,
+    ));
+
+  test('a manifest with a byte that is not UTF-8, which could not be restored', (t) =>
+    refused(
+      t,
+      (node) => {
+        const text = Buffer.from(`${node.read('etcd')}# caf\u00e9\n`, 'latin1');
+        writeFileSync(node.path('etcd'), text);
+        node.know(text.toString());
+      },
+      'UnexpectedManifest',
+      /etcd\.yaml is not changed: it is not UTF-8/,
     ));
 
   test('no control-plane node', (t) =>
