@@ -28,33 +28,39 @@ export interface ComponentPod {
 /** Reads a pod of kube-system; undefined for one that runs no such component. */
 export function componentPod(pod: unknown): ComponentPod | undefined {
   const spec = member(pod, 'spec');
-  for (const container of list(spec, 'containers')) {
-    const words = [...list(container, 'command'), ...list(container, 'args')].filter(
-      (word) => typeof word === 'string',
-    );
-    const component = componentOf(text(container, 'name'), words);
-    if (component === undefined) continue;
-    const metadata = member(pod, 'metadata');
-    return {
-      component,
-      pod: text(metadata, 'name'),
-      node: text(spec, 'nodeName'),
-      annotations: texts(metadata, 'annotations'),
-      version: imageVersion(text(container, 'image')),
-      flags: flagsOf(words),
-      mounts: mountsOf(container, spec),
-      hostNetwork: spec['hostNetwork'] === true,
-    };
-  }
-  return undefined;
+  const containers = list(spec, 'containers');
+  // The name decides: another container may run the same program, for a probe or a backup.
+  const found =
+    containers.find((each) => named(each) !== undefined) ?? containers.find((each) => runs(each) !== undefined);
+  const component = named(found) ?? runs(found);
+  if (component === undefined) return undefined;
+  const metadata = member(pod, 'metadata');
+  return {
+    component,
+    pod: text(metadata, 'name'),
+    node: text(spec, 'nodeName'),
+    annotations: texts(metadata, 'annotations'),
+    version: imageVersion(text(found, 'image')),
+    flags: flagsOf(wordsOf(found)),
+    mounts: mountsOf(found, spec),
+    hostNetwork: spec['hostNetwork'] === true,
+  };
 }
 
 const COMPONENTS: readonly Component[] = ['kube-apiserver', 'etcd'];
 
-/** By the container's name, as kubeadm and most others write it, or else by its program. */
-const componentOf = (name: string, [program = '']: readonly string[]): Component | undefined =>
-  COMPONENTS.find((component) => component === name) ??
-  COMPONENTS.find((component) => component === program.slice(program.lastIndexOf('/') + 1));
+const wordsOf = (container: unknown): readonly string[] =>
+  [...list(container, 'command'), ...list(container, 'args')].filter((word) => typeof word === 'string');
+
+/** The component by the container's name, as kubeadm and most others write it. */
+const named = (container: unknown): Component | undefined =>
+  COMPONENTS.find((component) => component === text(container, 'name'));
+
+/** The component by the container's program. */
+function runs(container: unknown): Component | undefined {
+  const [program = ''] = wordsOf(container);
+  return COMPONENTS.find((component) => component === program.slice(program.lastIndexOf('/') + 1));
+}
 
 /** The flags of a command line, without `--`: `--name=value`, `--name value`, `--name`. */
 export function flagsOf(words: readonly string[]): ReadonlyMap<string, string> {

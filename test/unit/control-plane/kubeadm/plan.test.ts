@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { EditRefused } from '../../../../src/control-plane/kubeadm/layout.ts';
 import { addressOf, hasTracing, planNode, readManifest } from '../../../../src/control-plane/kubeadm/plan.ts';
+import { addTracing } from '../../../../src/control-plane/kubeadm/static-pod.ts';
 import { unifiedDiff } from '../../../../src/control-plane/kubeadm/unified-diff.ts';
 import { apiserverTracing, ENDPOINT, etcdTracing, kubeadmFile } from '../../../support/kubeadm-manifests.ts';
 
@@ -55,6 +56,22 @@ test('a pod has tracing when it has every flag with its value', () => {
     hasTracing(traced, { component: 'etcd', flags: [['distributed-tracing-address', '10.0.0.9:4317']] }),
     false,
   );
+});
+
+test('the version and the flags are those of the container that is edited, not of another one with the same program', () => {
+  const text = kubeadmFile('1.37.2', 'etcd').replace(
+    '  containers:\n',
+    `  containers:
+  - command:
+    - etcd
+    - --listen-metrics-urls=http://127.0.0.1:1
+    image: registry.test/etcd:3.4.1
+    name: probe
+`,
+  );
+  const pod = readManifest(text, 'etcd');
+  assert.deepEqual(pod.version, readManifest(kubeadmFile('1.37.2', 'etcd'), 'etcd').version);
+  assert.equal(hasTracing(readManifest(addTracing(text, etcdTracing('1.37.2')), 'etcd'), etcdTracing('1.37.2')), true);
 });
 
 test('a diff shows the lines that differ, as diff -u prints them', () => {
