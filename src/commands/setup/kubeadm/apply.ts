@@ -19,7 +19,7 @@ export interface ManifestChange extends Manifest {
   /** As it was before the first change: of the backup, where an earlier run was killed. */
   readonly original: string;
   readonly after: string;
-  /** Of the earlier run, where another program has changed the manifest since and nothing is added: its backup stays. */
+  /** The entry of the earlier run, where another program has changed the manifest since and nothing is added: its backup stays. */
   readonly kept: ChangedManifest | undefined;
 }
 
