@@ -148,6 +148,8 @@ export interface Observed {
   readonly impersonationHint?: string | undefined;
   /** When the user's client certificate ends, in milliseconds from now; null without one. */
   readonly certificateEndsInMillis: number | null;
+  /** When it becomes valid; negative for one that is. */
+  readonly certificateBeginsInMillis?: number | null;
   readonly permissions: readonly Permission[];
   /** The flag --tracing-config-file of each API server that was reached. */
   readonly flagz: Reading<readonly { readonly tracing: 'on' | 'off' }[]>;

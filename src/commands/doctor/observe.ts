@@ -60,7 +60,7 @@ export async function observe(
     ...first,
     tracerUser: invocation.lookup.tracerUser,
     isImpersonating: invocation.connection.as !== undefined || cluster.actsAs !== undefined,
-    certificateEndsInMillis: certificateEnd(cluster, runtime),
+    ...certificateTimes(cluster, runtime),
     file,
     installation: readInstallation(runtime),
   };
@@ -158,13 +158,21 @@ const NOTHING = {
   canary: NOT_REACHED,
 };
 
+type CertificateTimes = Pick<Observed, 'certificateBeginsInMillis' | 'certificateEndsInMillis'>;
+
 /** Null without a client certificate, and where it cannot be read. */
-function certificateEnd({ clientCertificate }: RelayingCluster, { clock }: Pick<Runtime, 'clock'>): number | null {
+function certificateTimes({ clientCertificate }: RelayingCluster, { clock }: Pick<Runtime, 'clock'>): CertificateTimes {
+  const none = { certificateBeginsInMillis: null, certificateEndsInMillis: null };
   const certificate = clientCertificate();
-  if (certificate === undefined) return null;
+  if (certificate === undefined) return none;
   try {
-    return Date.parse(new X509Certificate(certificate).validTo) - Number(clock.now() / 1_000_000n);
+    const { validFrom, validTo } = new X509Certificate(certificate);
+    const now = Number(clock.now() / 1_000_000n);
+    return {
+      certificateBeginsInMillis: Date.parse(validFrom) - now,
+      certificateEndsInMillis: Date.parse(validTo) - now,
+    };
   } catch {
-    return null;
+    return none;
   }
 }

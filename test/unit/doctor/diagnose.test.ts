@@ -329,6 +329,25 @@ suite('diagnose', () => {
     );
   });
 
+  test('a certificate that is not valid yet is named, with the clock as what to compare', () => {
+    const reach = { status: 'failed', reason: 'Unauthorized', message: 'no', hint: null } as const;
+    const times = { certificateBeginsInMillis: 5 * 3_600_000, certificateEndsInMillis: 4 * 86_400_000 };
+    const [check] = diagnose(observed({ reach, ...times })).checks;
+    assert.match(check?.summary ?? '', /refuses your client certificate, .+ not valid for another 5h$/);
+    assert.match(check?.fix[0] ?? '', /^compare the clock of this machine/);
+    const [valid] = diagnose(observed({ reach, ...times, certificateBeginsInMillis: -1000 })).checks;
+    assert.equal(valid?.summary, 'no');
+  });
+
+  test('the last hours of a certificate are not called 0 days', () => {
+    const reach = { status: 'reached', durationNanos: nanos(1_000_000) } as const;
+    const summaryOf = (certificateEndsInMillis: number): string | undefined =>
+      diagnose(observed({ reach, certificateEndsInMillis })).checks[0]?.summary;
+    assert.match(summaryOf(4 * 60_000) ?? '', /; your client certificate ends in 4m$/);
+    assert.match(summaryOf(13 * 86_400_000) ?? '', /; your client certificate ends in 13d$/);
+    assert.doesNotMatch(summaryOf(100 * 86_400_000) ?? '', /certificate/);
+  });
+
   test('without a response of the API server only two checks are made', () => {
     const reach = { status: 'failed', reason: 'ConnectionRefused', message: 'no', hint: null } as const;
     const { checks, causes } = diagnose(observed({ reach }));
