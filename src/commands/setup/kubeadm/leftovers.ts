@@ -1,8 +1,9 @@
 import { TRACING_FILE, TRACING_FOLDER } from '../../../control-plane/kubeadm/plan.ts';
 import { UsageError } from '../../../errors.ts';
+import { systemErrorText } from '../../../format/system-error.ts';
 import type { Journal } from './journal.ts';
 import type { NodeFiles } from './node-files.ts';
-import { backupPath, COMPONENTS, JOURNAL, manifestPath, stagedPath, STATE } from './paths.ts';
+import { backupPath, COMPONENTS, JOURNAL, KUBERNETES, manifestPath, stagedPath, STATE } from './paths.ts';
 
 /** Removes files that were written beside those that they were to replace. */
 export async function removeStaged(files: NodeFiles): Promise<void> {
@@ -23,11 +24,15 @@ export async function forgetApply(files: NodeFiles, journal: Pick<Journal, 'hadC
 
 /** An error of Node.js while nothing was changed yet, as one of the user's. */
 export function unwritable(error: unknown): Error {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
   if (code === undefined) return error as Error;
+  const place = dest ?? path ?? KUBERNETES;
   const hint =
     code === 'EACCES' || code === 'EPERM'
       ? 'nothing was changed; run this as root on the control-plane node'
       : 'nothing was changed; free space or make the folder writable, and run this again';
-  return new UsageError('NodeNotWritable', message, { hint, cause: error });
+  return new UsageError('NodeNotWritable', `cannot write ${place}: ${systemErrorText({ code, message })} (${code})`, {
+    hint,
+    cause: error,
+  });
 }

@@ -23,6 +23,8 @@ export async function withLock<Result>(files: NodeFiles, taker: Taker, work: () 
   try {
     await take(LOCK, mine, files, taker);
   } catch (error) {
+    // Made for the lock, and empty without it.
+    await files.remove(STATE).catch(() => {});
     throw unwritable(error);
   }
   try {

@@ -3,7 +3,7 @@ import type { PodTracing } from '../../../control-plane/kubeadm/static-pod.ts';
 /** Components with a manifest, in the order of their change. */
 export const COMPONENTS = ['etcd', 'kube-apiserver'] as const;
 
-const KUBERNETES = '/etc/kubernetes';
+export const KUBERNETES = '/etc/kubernetes';
 const MANIFESTS = `${KUBERNETES}/manifests`;
 
 /** Backups and the journal. Not in the folder of manifests, where the kubelet starts every file without a leading dot. */

@@ -88,9 +88,9 @@ test('an undo that is killed at any step is finished by the next one', async (t)
 
 suite('a disk that is full, or a folder that is read-only', () => {
   for (const [code, kinds] of [
-    ['ENOSPC', /^(?:write|makeFolder) /],
+    ['ENOSPC', /^(?:write|makeFolder|makeLink) /],
     ['EROFS', /^(?:write|makeFolder|rename \/etc\/kubernetes\/kubectl-trace\/) ?/],
-    ['EACCES', /^(?:write|makeFolder) /],
+    ['EACCES', /^(?:write|makeFolder|makeLink) /],
   ] as const) {
     test(`${code} at any step: nothing is changed, and the error says what to do`, async (t) => {
       const { before, after, configuration } = await reference(t);
