@@ -26,13 +26,25 @@ export async function readFile(path: string, encoding?: 'utf8'): Promise<Buffer 
  * may block or have no end, and the error of Node.js.
  */
 export function readBounded(path: string, maxBytes: number): Buffer {
-  // Without O_NONBLOCK, which Windows lacks, a pipe is opened when it has a writer.
-  const descriptor = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
-  try {
-    const found = fs.fstatSync(descriptor);
+  return withOpened(path, READ, (descriptor, found) => {
     if (!found.isFile()) throw new NotReadable('it is not a regular file');
     if (found.size > maxBytes) throw new NotReadable(`it is larger than ${boundText(maxBytes)}`);
     return fs.readFileSync(descriptor);
+  });
+}
+
+/** Without O_NONBLOCK, which Windows lacks, opening a pipe waits for its writer, in which time no signal is noticed. */
+export const READ = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
+
+/** Opens a file for `read`, and closes it. Throws what Node.js throws. */
+export function withOpened<Content>(
+  path: string,
+  flags: number,
+  read: (descriptor: number, found: fs.Stats) => Content,
+): Content {
+  const descriptor = fs.openSync(path, flags);
+  try {
+    return read(descriptor, fs.fstatSync(descriptor));
   } finally {
     fs.closeSync(descriptor);
   }
@@ -152,23 +164,18 @@ export function readTrustedFile(path: string, uid: UID): Buffer {
   });
 }
 
-/** Opening a pipe would wait for its writer, in which time no signal is noticed. Windows has no such flags. */
-const READ_OWN = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
+/** Without following a link at the end of the path. Windows has no such flag. */
+const READ_OWN = READ | (fs.constants.O_NOFOLLOW ?? 0);
 
-function withRegularFile<Content>(
+const withRegularFile = <Content>(
   path: string,
   uid: UID,
   read: (descriptor: number, found: fs.Stats) => Content,
-): Content {
-  const descriptor = fs.openSync(withoutLinks(path, uid), READ_OWN);
-  try {
-    const found = fs.fstatSync(descriptor);
+): Content =>
+  withOpened(withoutLinks(path, uid), READ_OWN, (descriptor, found) => {
     if (!found.isFile()) throw new NotOurs('it is no regular file');
     return read(descriptor, found);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
+  });
 
 /** Whether `readOwnFile` would read it; false where there is no such file. Never throws. */
 export function isOwnFile(path: string, uid: UID): boolean {

@@ -2,6 +2,8 @@ import { createHash, timingSafeEqual, X509Certificate } from 'node:crypto';
 import * as fs from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { UsageError } from '../errors.ts';
+import { READ, withOpened } from '../files.ts';
+import { systemErrorText } from '../format/system-error.ts';
 
 /** Paths of what a listener needs beyond loopback. */
 export interface CredentialFiles {
@@ -100,30 +102,21 @@ function read(files: CredentialFiles, uid: number | undefined): Content {
 
 const MAKE_TOKEN = { hint: 'make one: (umask 077 && openssl rand -hex 32 > token)' };
 
-const WORDS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-};
-
 const unreadable = (flag: string, path: string, why: string, hint?: string): UsageError =>
   new UsageError('UnreadableSecret', `${flag}: open ${path}: ${why}`, hint === undefined ? {} : { hint });
 
 function contentOf(path: string, flag: string, check: (stats: fs.Stats) => void = () => {}): Buffer {
-  let descriptor: number | undefined;
   try {
-    descriptor = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
-    const stats = fs.fstatSync(descriptor);
-    if (!stats.isFile()) throw unreadable(flag, path, 'it is not a file');
-    if (stats.size > MAX_FILE_BYTES) throw unreadable(flag, path, 'it is too large');
-    check(stats);
-    return fs.readFileSync(descriptor);
+    return withOpened(path, READ, (descriptor, stats) => {
+      if (!stats.isFile()) throw unreadable(flag, path, 'it is not a file');
+      if (stats.size > MAX_FILE_BYTES) throw unreadable(flag, path, 'it is too large');
+      check(stats);
+      return fs.readFileSync(descriptor);
+    });
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    throw unreadable(flag, path, WORDS[code] ?? code);
-  } finally {
-    if (descriptor !== undefined) fs.closeSync(descriptor);
+    throw unreadable(flag, path, systemErrorText({ code, message: code }));
   }
 }
 

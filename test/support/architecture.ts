@@ -78,7 +78,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   page: ['report', 'format'],
   report: ['pod', 'analysis', 'trace', 'format'],
   pod: ['analysis', 'trace', 'format'],
-  serve: ['store', 'codec', 'folders', 'trace', 'format'],
+  serve: ['store', 'codec', 'files', 'folders', 'trace', 'format'],
   store: ['codec', 'backend', 'files', 'trace', 'format'],
   analysis: ['trace', 'format'],
   backend: ['codec', 'files', 'trace', 'format'],

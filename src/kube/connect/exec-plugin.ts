@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { isatty } from 'node:tty';
 import { ExitCode, TraceCommandError } from '../../errors.ts';
+import { systemErrorText } from '../../format/system-error.ts';
 import { boundText } from '../../response-bounds.ts';
 import { isWindows, type Platform } from '../../platform.ts';
 import { programCall } from '../../program-call.ts';
@@ -160,8 +161,7 @@ function notRun(
 ): TraceCommandError {
   const hint = textOf(exec.installHint) ?? `install ${command}, or put it into PATH`;
   if (code === 'ENOENT' && !isPath) return failed(`exec: executable ${command} not found`, hint);
-  const why = { ENOENT: 'no such file or directory', EACCES: 'permission denied' }[code ?? ''] ?? code;
-  return failed(`exec: fork/exec ${command}: ${why}`, hint);
+  return failed(`exec: fork/exec ${command}: ${systemErrorText({ code, message: String(code) })}`, hint);
 }
 
 /** Its output is not quoted: it may hold credentials. */

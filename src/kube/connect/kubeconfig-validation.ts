@@ -1,6 +1,6 @@
-import { tableOf } from '../../format/table-of.ts';
 import { UsageError } from '../../errors.ts';
 import { readFile } from '../../files.ts';
+import { systemErrorText } from '../../format/system-error.ts';
 import type { ClusterEntry, ExecEntry, UserEntry } from './kubeconfig-entry.ts';
 import type { Selection } from './selection.ts';
 
@@ -112,12 +112,5 @@ async function fileFault(what: string, path: string | undefined, owner: string):
 }
 
 /** Go's words for a file that does not open. */
-export function cannotOpen(path: string, { code }: NodeJS.ErrnoException): string {
-  const words: Readonly<Record<string, string>> = tableOf({
-    ENOENT: 'no such file or directory',
-    ENOTDIR: 'not a directory',
-    EACCES: 'permission denied',
-    EISDIR: 'is a directory',
-  });
-  return `open ${path}: ${words[code ?? ''] ?? code ?? 'cannot be read'}`;
-}
+export const cannotOpen = (path: string, { code }: NodeJS.ErrnoException): string =>
+  `open ${path}: ${systemErrorText({ code, message: code ?? 'cannot be read' })}`;
