@@ -1,6 +1,6 @@
-/** The owner of an address that is followed while it may change. */
+/** Callbacks of `follow`. */
 export interface Following {
-  /** Takes what has changed. The next request is sent after it has ended. */
+  /** Draws a response that has changed. The next request is sent after it has ended. */
   readonly take: (response: Response) => Promise<void>;
   /** Nothing has changed. */
   readonly unchanged?: (response: Response) => void;
@@ -14,7 +14,7 @@ export type LiveState = 'live' | 'unreachable' | 'gone';
 const MIN_PAUSE_MILLIS = 2000;
 const MAX_PAUSE_MILLIS = 10_000;
 const SLOWER = 1.3;
-/** A change that takes long to draw has pauses that are this many times longer. */
+/** The pause is at least this many times as long as drawing the last change took. */
 const SHARE = 10;
 
 /**

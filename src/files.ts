@@ -55,7 +55,7 @@ export class NotReadable extends Error {}
 
 /**
  * A file that only its owner can read, and that is complete for every reader at any time: written beside and then
- * renamed into place. Its folder is created when there is none: with `uid`, as `makeFolders` does. Rejects with the error
+ * renamed into place. A missing folder is created: with `uid`, as `makeFolders` does. Rejects with the error
  * of Node.js; then nothing is left behind.
  */
 export async function replaceFile(

@@ -37,7 +37,7 @@ const DEFAULT_PORT = /:443$/;
 const LOOPBACK = /^(?:127\.|\[::1\])/;
 const MAX_LINE = 400;
 
-/** The last failure in a log; null where there is none. The text is a server's, and is bounded by its reader. */
+/** The last failure in a log; null for a log without one. The text is a server's, and is bounded by its reader. */
 export function exportProblem(log: string): ExportProblem | null {
   const last = log.split('\n').findLast((line) => EXPORT.test(line) || REFUSAL.test(line));
   if (last === undefined) return null;

@@ -135,7 +135,7 @@ export function storedBack(back: number, runtime: HistoryPlace): StoredCommand {
   });
 }
 
-/** Undefined for a folder that can be read, and where there is none. */
+/** Undefined for a folder that can be read, and for a missing one. */
 function unreadableFolder(folder: string): UsageError | undefined {
   try {
     readdirSync(folder);

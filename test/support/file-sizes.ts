@@ -39,6 +39,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'render/text-table.ts': 'the contract of tables in a terminal and in a page',
   'report/json-value.ts': 'the contract of every document',
   'trace/ended.ts': 'shared by the model and the look-up',
+  'serve/query/in-order.ts': 'shared by the page and the list',
   'tracing/backend/in-cluster/rbac.ts': 'the permissions that three files name in their errors',
   'tracing/state-folder.ts': 'the one place that decides where state is stored',
   'view/use-width.ts': 'shared by two views of the page',

@@ -41,7 +41,7 @@ export function findKubectl(sources: KubectlSources): Found {
 
 export const hasKubectl = (sources: KubectlSources): boolean => 'path' in findKubectl(sources);
 
-/** The kubectl to run a command with. Throws a UsageError where there is none, and where it leads back to this program. */
+/** The kubectl to run a command with. Throws a UsageError if the PATH has no kubectl, or one that leads back to this program. */
 export function requireKubectl(verb: string, sources: KubectlSources): string {
   const found = findKubectl(sources);
   if (!('path' in found)) {

@@ -120,7 +120,7 @@ function clusterWhenNeeded(
     const input = source.kind === 'input' ? 'manifest' : 'free';
     const warn = (line: string): void => runtime.err.write(`${escapeText(line)}\n`);
     return openCluster(connection, runtime, version, { input, warn }).catch((error: unknown) => {
-      // Without a cluster there is none to find a backend in.
+      // A backend in the cluster needs a cluster.
       if (error instanceof UsageError && error.reason === 'NoKubeconfig') return undefined;
       throw error;
     });

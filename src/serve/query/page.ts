@@ -8,6 +8,7 @@ import type { Span } from '../../trace/span.ts';
 import { programName } from '../../format/program-name.ts';
 import type { LoadDrawing } from './drawing.ts';
 import { pageHeaders, sendHeld, sendText, TEXT } from './held.ts';
+import { InOrder } from './in-order.ts';
 import { connectionOf, type Sending } from './send-pieces.ts';
 
 /** A drawing of more than this would keep others waiting. */
@@ -32,7 +33,7 @@ export function sendWelcome(response: ServerResponse): void {
 export class Pages {
   readonly #turns: Turns;
   readonly #load: LoadDrawing;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #drawings = new InOrder();
 
   constructor(turns: Turns, load: LoadDrawing) {
     this.#turns = turns;
@@ -50,10 +51,9 @@ export class Pages {
       const page = await (await this.#load()).page(trace.traceID);
       return sendHeld(response, page.html, { headers: pageHeaders(page) }, sending);
     }
-    // One after the other: each holds the spans of its trace.
-    const drawn = this.#last.then(() => (response.destroyed ? '' : this.#draw(trace)));
-    this.#last = drawn.catch(() => undefined);
-    await sendHeld(response, (await drawn) ?? tooLarge(trace), { headers: TEXT }, sending);
+    // Each holds the spans of its trace.
+    const drawn = await this.#drawings.run(() => (response.destroyed ? '' : this.#draw(trace)));
+    await sendHeld(response, drawn ?? tooLarge(trace), { headers: TEXT }, sending);
   }
 
   /** Undefined when it would take long. */

@@ -5,6 +5,7 @@ import type { StoredTrace, TraceReader } from '../../store/trace-reader.ts';
 import type { TurnOptions, Turns } from '../../store/turns.ts';
 import type { Drawing, LoadDrawing, TraceList } from './drawing.ts';
 import { pageHeaders, sendHeld } from './held.ts';
+import { InOrder } from './in-order.ts';
 import { filledIn, LISTED_TRACES, listQuery } from './list-query.ts';
 import { isForScript } from './page.ts';
 import { BadQuery } from './parameters.ts';
@@ -24,7 +25,7 @@ interface Sources {
 export class StartPage {
   readonly #sources: Sources;
   readonly #summaries = new Summaries();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #lists = new InOrder();
 
   constructor(sources: Sources) {
     this.#sources = sources;
@@ -68,14 +69,12 @@ export class StartPage {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const how = { meter: sending.meter, signal: gone.signal };
-    const listed = this.#last
-      .then(() => (response.destroyed ? undefined : this.#list(parameters, drawing, how)))
+    return this.#lists
+      .run(() => (response.destroyed ? undefined : this.#list(parameters, drawing, how)))
       .catch((error: unknown) => {
         if (!gone.signal.aborted) throw error;
         return undefined;
       });
-    this.#last = listed.catch(() => undefined);
-    return listed;
   }
 
   async #list(parameters: URLSearchParams, drawing: Drawing, how: TurnOptions): Promise<TraceList> {

@@ -1,6 +1,7 @@
 import { tracingFile, type TracingFile } from '../../../doctor/tracing-file.ts';
 import { UsageError } from '../../../errors.ts';
 import { NotReadable, readBounded } from '../../../files.ts';
+import { systemErrorText } from '../../../format/system-error.ts';
 
 /** Such a file has four lines, and comments. */
 const MAX_BYTES = 1024 * 1024;
@@ -14,7 +15,7 @@ export async function readTracingFile(path: string | undefined): Promise<Tracing
   } catch (error) {
     if (error instanceof NotReadable) throw invalid(path, error.message);
     const { code = 'error' } = error as NodeJS.ErrnoException;
-    throw invalid(path, code === 'ENOENT' ? 'no such file' : code);
+    throw invalid(path, systemErrorText({ code, message: code }));
   }
   const found = tracingFile(path, await parse(path, text));
   if ('problem' in found) throw invalid(path, found.problem);
