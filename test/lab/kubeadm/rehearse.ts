@@ -5,6 +5,7 @@ import { tracedPods } from '../../support/kubeadm-manifests.ts';
 import { KubeadmMachine, until, type Ended } from './machine.ts';
 import { kubeadmExecutables, type KubeadmVersion } from './programs.ts';
 import type { RecordedStep, Rehearsal } from './recording.ts';
+import { playedOn } from './rehearsing.ts';
 
 const program = fileURLToPath(new URL('../../../bin/kubectl-trace', import.meta.url));
 const MANIFESTS = '/etc/kubernetes/manifests';
@@ -26,19 +27,13 @@ export async function rehearse(
 ): Promise<{ readonly rehearsal: Rehearsal; readonly files: RecordedFiles }> {
   const programs = await kubeadmExecutables(version, { signal });
   const machine = await KubeadmMachine.start(version, programs);
-  signal.addEventListener('abort', () => void machine.stop());
   const stage = new Stage(machine, progress);
-  try {
+  return playedOn(machine, { progress, signal }, async () => {
     await stage.initialize();
     await (version.isComplete ? stage.playAll() : stage.playPlain());
     const { kubernetes, etcd } = version;
     return { rehearsal: { kubernetes, etcd: etcd.version, steps: stage.steps }, files: stage.files };
-  } catch (error) {
-    if (!signal.aborted) progress(`the logs: ${await machine.saveLogs()}`);
-    throw error;
-  } finally {
-    await machine.stop();
-  }
+  });
 }
 
 class Stage {

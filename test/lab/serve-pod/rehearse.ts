@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { address } from '../kubeadm/files.ts';
 import { KubeadmMachine, until, type Ended } from '../kubeadm/machine.ts';
 import { kubeadmExecutables, kubeadmVersions, type KubeadmVersion } from '../kubeadm/programs.ts';
+import { playedOn } from '../kubeadm/rehearsing.ts';
 import type { RecordedStep, Rehearsal } from './recording.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -23,17 +24,11 @@ export async function rehearse(progress: (line: string) => void, signal: AbortSi
   const programs = await kubeadmExecutables(version, { signal });
   const images = [`${IMAGE.split('/')[1]}=${root}`];
   const machine = await KubeadmMachine.start(version, programs, { hasJaeger: false, images });
-  signal.addEventListener('abort', () => void machine.stop());
   const stage = new Stage(machine, version, progress);
-  try {
+  return playedOn(machine, { progress, signal }, async () => {
     await stage.play();
     return { kubernetes: version.kubernetes, steps: stage.steps };
-  } catch (error) {
-    if (!signal.aborted) progress(`the logs: ${await machine.saveLogs()}`);
-    throw error;
-  } finally {
-    await machine.stop();
-  }
+  });
 }
 
 class Stage {
